@@ -1,0 +1,183 @@
+"""A visit: whose run of a page this is, kept beside it while it is drawn."""
+
+from collections.abc import Callable, Generator, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, cast
+
+from cswanalytics.access import Actor
+from cswanalytics.access_table import AccessTable
+from cswanalytics.answers import Answer, Gateway, Offered, Question
+from cswanalytics.audit import AuditLog
+from cswanalytics.errors import QuestionRefused
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who is let in: their name in the log, who they are to the gateway, and the table that says so.
+
+    `invented` is said of the people of the picker, who may see an invented authority and no other.
+    `still_let_in` asks again, for what is done with a page after it was drawn.
+    """
+
+    name: str
+    actor: Actor
+    table: AccessTable
+    invented: bool = False
+    still_let_in: Callable[[], bool] = lambda: True
+
+    @property
+    def log(self) -> AuditLog | None:
+        """Where what they do is written down."""
+        return AuditLog(self.table.log) if self.table.log else None
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A run of one page for one visitor; `invented` is said of the release."""
+
+    visitor: Visitor
+    page: str
+    release: str
+    invented: bool = False
+    authority: str = ""
+    asked: set[tuple[Question, str]] = field(default_factory=set)
+
+    def note(self, question: Question, beside: str = "") -> None:
+        """Write down that a question is asked: once a run, whether or not its answer was known already.
+
+        What invented people ask is not written down.
+        """
+        log = self.visitor.log
+        if (question, beside) in self.asked or log is None or self.visitor.invented:
+            return
+        self.asked.add((question, beside))
+        log.add(
+            "question",
+            **self.by_whom(),
+            measure=question.measure,
+            level=question.level.value,
+            group=question.who.value,
+            compared_with=question.compared_with.value,
+            breakdown=question.breakdown,
+            time_identifier=question.time_identifier,
+            **({"beside_school": beside} if beside else {}),
+        )
+
+    @property
+    def readers(self) -> tuple[str, str, Actor]:
+        """Give what those who see the same have in common: the release, the role, the schools."""
+        return self.authority, self.release, self.visitor.actor
+
+    def by_whom(self) -> dict[str, str]:
+        """Give who this is and where, as the log has it."""
+        return {
+            "person": self.visitor.name,
+            "role": self.visitor.actor.role.value,
+            "page": self.page,
+            "release": self.release,
+        }
+
+
+# What a view has answered is kept for that view. There is one for each release, role and schools, and as a
+# key it is itself alone: what one role was answered is never given to another, nor one head another's.
+@lru_cache(maxsize=1024)
+def _answered(view: Any, question: Question) -> Answer:
+    return view.answer(question)
+
+
+@lru_cache(maxsize=256)
+def _unnamed(view: Any, question: Question, beside: str) -> Answer:
+    return view.unnamed_schools(question, beside)
+
+
+@lru_cache(maxsize=256)
+def _offered(view: Any, figure: str) -> Offered:
+    return view.offer(figure)
+
+
+class Watched:
+    """A gateway of which every question is noted. As a key, it is the gateway it watches."""
+
+    def __init__(self, gateway: Gateway, visit: Visit) -> None:
+        self._gateway = gateway
+        self._visit = visit
+
+    def answer(self, question: Question) -> Answer:
+        """Note a question, and have it answered."""
+        self._visit.note(question)
+        return _answered(cast("Hashable", self._gateway), question)
+
+    def unnamed_schools(self, question: Question, beside: str) -> Answer:
+        """Note a question about the schools beside one, and have it answered."""
+        self._visit.note(question, beside)
+        return _unnamed(cast("Hashable", self._gateway), question, beside)
+
+    def offer(self, figure: str) -> Offered:
+        """Give one figure that is no measure of pupils."""
+        return _offered(cast("Hashable", self._gateway), figure)
+
+    @property
+    def earlier(self) -> Gateway | None:
+        """Give the release before this one, watched like this one."""
+        before = self._gateway.earlier
+        return watched(before, self._visit) if before else None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._gateway, name)
+
+    def __eq__(self, other: object) -> bool:
+        return self._gateway == (other._gateway if isinstance(other, Watched) else other)
+
+    def __hash__(self) -> int:
+        return hash(self._gateway)
+
+
+def watched(gateway: Gateway, visit: Visit) -> Gateway:
+    """Give a gateway that notes every question put to it."""
+    return cast("Gateway", Watched(gateway, visit))
+
+
+_current: ContextVar[Visit | None] = ContextVar("visit", default=None)
+
+
+def current() -> Visit | None:
+    """Give the visit under way; None where a page is drawn for nobody in particular, as in a test."""
+    return _current.get()
+
+
+@contextmanager
+def under_way(visit: Visit) -> Generator[None]:
+    """Keep a visit beside what is drawn within."""
+    before = _current.set(visit)
+    try:
+        yield
+    finally:
+        _current.reset(before)
+
+
+def handed_out(file_name: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """Give what makes a file for whoever is visiting now; not once they are let in no more. It is noted."""
+    visit = _current.get()
+    if visit is None:
+        return make
+
+    def make_for_them() -> bytes:
+        visitor = visit.visitor
+        if not visitor.still_let_in():
+            raise QuestionRefused("whoever opened this page is no longer let in")
+        if visitor.log and not visitor.invented:
+            visitor.log.add("download", **visit.by_whom(), file=file_name)
+        return make()
+
+    return make_for_them
+
+
+def note(questions: Iterator[Question]) -> None:
+    """Note questions whose answers may be known already, so that no gateway hears of them."""
+    visit = _current.get()
+    if visit:
+        for question in questions:
+            visit.note(question)

@@ -1,0 +1,1 @@
+"""The only code that touches a child: from exports to a release."""

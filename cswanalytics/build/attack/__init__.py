@@ -1,0 +1,1 @@
+"""The attacker: works out, from everything published and everything known, what the true counts can be."""

@@ -1,0 +1,62 @@
+"""The exact cells in the shape of a release, for the data team alone; never for the dashboard."""
+
+import numpy as np
+import pandas as pd
+
+from cswanalytics.build.counts import HEADS, PLACE, SCHOOL_BREAKDOWN, Counts, Layout, offered_cells
+from cswanalytics.catalogue import Measure, MeasureKind
+from cswanalytics.vocabulary import TOTAL, Group, Level
+
+
+def exact_cells(counts: Counts) -> pd.DataFrame:
+    """Give the exact cells in the shape of a release, for the data team that owns the exports alone.
+
+    One row for each measure, point, level, school, group and item in which any pupil is in the measure's
+    population: the key columns of a release, `pupils`, `numerator`, and for value measures `denominator`.
+    """
+    cells = counts.by_group
+    keys = cells.index.to_frame(index=False).rename(columns={"group": "social_care_group"})
+    # the place in `cells` of all pupils, for each cell
+    everyone = cells.index.get_indexer_for(
+        pd.MultiIndex.from_frame(keys[PLACE].assign(group=Group.ALL.value)[["group", *PLACE]])
+    )
+    figures = [
+        _exact(measure, keys, cells, everyone, counts.layout).assign(measure=measure.id)
+        for measure in counts.layout.measures
+    ]
+    together = pd.concat(figures)
+    exact = keys.take(together.index.to_numpy()).reset_index(drop=True)
+    exact = pd.concat([exact, together.reset_index(drop=True)], axis="columns")
+    at_school = exact["breakdown"] == SCHOOL_BREAKDOWN
+    exact["geographic_level"] = at_school.map({True: Level.SCHOOL.value, False: Level.AUTHORITY.value})
+    exact["school_urn"] = exact["breakdown_item"].where(at_school)
+    exact.loc[at_school, ["breakdown", "breakdown_item"]] = TOTAL
+    columns = [
+        "measure", "time_period", "time_identifier", "geographic_level", "school_urn", "social_care_group",
+        "breakdown", "breakdown_item", "pupils", "numerator", "denominator",
+    ]  # fmt: skip
+    return exact[columns].sort_values(columns[:8], na_position="first").reset_index(drop=True)
+
+
+def _exact(
+    measure: Measure, keys: pd.DataFrame, cells: pd.DataFrame, everyone: np.ndarray, plan: Layout
+) -> pd.DataFrame:
+    """Give a measure's exact figures where it is offered to anybody, indexed by their places in `keys`."""
+    population = cells[plan.in_population(measure.population)].to_numpy()
+    in_all = population[everyone]
+    pupils = in_all if measure.of_all_pupils else population
+    denominator = np.full(len(keys), np.nan)
+    if measure.of_all_pupils:
+        numerator = cells[HEADS].to_numpy()
+    elif measure.is_counted:
+        numerator = cells[plan.ladder_of(measure).column(measure.step)].to_numpy()
+    else:
+        numerator = cells[f"{measure.id}_top"].to_numpy() / measure.divisor
+        share = measure.kind is MeasureKind.SHARE
+        denominator = cells[f"{measure.id}_bottom"].to_numpy() if share else pupils
+    offered = ((in_all > 0) | (numerator != 0)) & offered_cells(keys, measure).to_numpy()
+    if measure.of_all_pupils:
+        offered &= (keys["social_care_group"] != Group.ALL).to_numpy()
+    [at] = np.nonzero(offered)
+    figures = {"pupils": pupils[at], "numerator": numerator[at], "denominator": denominator[at]}
+    return pd.DataFrame(figures, index=at).astype({"numerator": float, "denominator": float})

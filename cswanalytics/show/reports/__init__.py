@@ -1,0 +1,1 @@
+"""Documents for readers who never sign in: letters to headteachers, reports to governors, the summary."""
