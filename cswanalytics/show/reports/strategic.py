@@ -234,6 +234,14 @@ def _on_no_roll(gateway: Gateway) -> Iterator[Block]:
     yield Bullets(tuple(said))
 
 
+def warned(found: int) -> str:
+    """Say how many warnings the checks of the exports gave; members are not read the warnings themselves."""
+    return (
+        f"The checks found {'one thing' if found == 1 else f'{found} things'} to look at in the exports. "
+        "The data team has the list, and the page on data quality tells which figures each touches."
+    )
+
+
 def _to_be_relied_on(gateway: Gateway) -> Iterator[Block]:
     """Say how complete and how old the figures are."""
     facts = gateway.facts
@@ -248,10 +256,7 @@ def _to_be_relied_on(gateway: Gateway) -> Iterator[Block]:
             "roll or are missing from it for a known reason."
         )
     if found := len(facts.warnings):
-        said.append(
-            f"The checks found {'one thing' if found == 1 else f'{found} things'} to look at in the exports. "
-            "The data team has the list, and the page on data quality tells which figures each touches."
-        )
+        said.append(warned(found))
     missing = sorted(set(facts.not_exported.values()))
     if missing:
         said.append(f"Not supplied, and so left out: {words.listed(missing)}.")
