@@ -4,13 +4,17 @@ import os
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from threading import Lock
 
 import highspy
+
+_ONE_AT_A_TIME = Lock()
 
 
 def quiet_highs() -> highspy.Highs:
     """Give a programme that says nothing, works in one thread and draws the same numbers each time."""
-    with _nothing_said():  # it greets once a process, before it can be told not to
+    # it greets once a process, before it can be told not to; what threads say goes one way at a time
+    with _ONE_AT_A_TIME, _nothing_said():
         programme = highspy.Highs()
         programme.setOptionValue("output_flag", False)
     programme.setOptionValue("threads", 1)
