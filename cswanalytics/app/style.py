@@ -55,16 +55,15 @@ def css(palette: Palette) -> str:
   [data-testid="stTable"] td p, [data-testid="stTable"] th p {{ font-size: 0.8rem; }}
   [data-testid="stTable"] th:first-child, [data-testid="stTable"] td:first-child
     {{ position: sticky; left: 0; background: {palette.page}; }}
-  /* The board's grid is wider than a phone: under the figures of a row stand its dots and its words. */
-  .st-key-grid [data-testid="stTableStyledTable"] {{ display: block; }}
+  /* The board's grid is wider than a phone: a row stands in four lines there, and its heading alike. */
+  .st-key-grid [data-testid="stTableStyledTable"], .st-key-grid thead, .st-key-grid tbody {{ display: block; }}
   .st-key-grid tr
-    {{ display: grid; grid-template-columns: minmax(0, 1fr) 3.2rem 4rem 3.2rem; align-items: center;
-       border-bottom: 1px solid {palette.rule}; }}
+    {{ display: grid; grid-template-columns: 1fr 1fr minmax(0, 1.5fr); align-items: center;
+       padding-block: 0.3rem; border-bottom: 1px solid {palette.rule}; }}
   .st-key-grid [data-testid="stTable"] th, .st-key-grid [data-testid="stTable"] td
-    {{ border: none; padding-block: 0.15rem !important; }}
-  .st-key-grid tr > :nth-child(5) {{ grid-area: 2 / 1 / span 2; }}
-  .st-key-grid tr > :nth-child(n + 6) {{ grid-column: 2 / -1; }}
-  .st-key-grid tr:has(> :first-child strong) > :first-child {{ grid-column: 1 / -1; }}
+    {{ border: none; padding-block: 0.1rem !important; }}
+  .st-key-grid tr > :nth-child(1) {{ grid-column: 1 / -1; }}
+  .st-key-grid tr > :nth-child(5), .st-key-grid tr > :nth-child(7) {{ grid-column: 1 / span 2; }}
   .st-key-grid tr:has(> :first-child strong) > :nth-child(n + 2) {{ display: none; }}
 }}
 @page {{ size: A4; margin: 1cm; }}

@@ -66,6 +66,28 @@ def charts_have_words(page: Page, asked_for: menu.Found) -> None:
     assert not labels or kinds[-1] == "stTable"
 
 
+def words_of_tables_stand_free(page: Page) -> None:
+    """No words of a table lie over those of another cell of their row."""
+    meeting = page.evaluate(
+        """[...document.querySelectorAll('[data-testid=stTable] tr')].flatMap(row => {
+            const boxes = [...row.cells].filter(cell => cell.checkVisibility()).flatMap(cell => {
+                const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), found = [];
+                while (texts.nextNode()) {
+                    const words = document.createRange();
+                    words.selectNode(texts.currentNode);
+                    found.push([texts.currentNode.data, words.getBoundingClientRect()]);
+                }
+                return found;
+            });
+            return boxes.flatMap(([one, a], at) => boxes.slice(at + 1).filter(([, b]) =>
+                Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+                Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3
+            ).map(([other]) => `${one} / ${other}`));
+        })"""
+    )
+    assert meeting == []
+
+
 def texts_of_charts_stand_free(page: Page) -> None:
     """No text of a chart lies outside it or over another."""
     outside = page.evaluate(

@@ -30,3 +30,4 @@ def test_a_page_stands_fits_and_can_be_read_by_anyone(tab: Visit, page: menu.Fou
     tab.resize(PHONE)
     judging.stands_and_fits(tab, page)
     judging.texts_of_charts_stand_free(tab.page)
+    judging.words_of_tables_stand_free(tab.page)

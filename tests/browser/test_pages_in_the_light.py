@@ -35,6 +35,7 @@ def test_a_page_stands_fits_and_can_be_read_by_anyone(tab: Visit, page: menu.Fou
         judging.stands_and_fits(tab, page)
         judging.readable_by_anyone(tab.page)
         judging.texts_of_charts_stand_free(tab.page)
+        judging.words_of_tables_stand_free(tab.page)
     judging.in_its_theme(tab.page, "light")
     judging.charts_have_words(tab.page, page)
     judging.texts_of_charts_have_contrast(tab.page)

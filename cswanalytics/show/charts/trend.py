@@ -21,7 +21,7 @@ NARROWEST_PLOT = 210
 TICK_WIDTH = 48
 LEAST_BETWEEN_LABELS = 22
 ROOM_FOR_BRACKET = 88
-LONGEST_AT_END = 14
+LONGEST_AT_END = 12
 """Letters of figure and name that the right margin has room for."""
 
 NEAR = 38
