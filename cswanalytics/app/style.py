@@ -56,7 +56,8 @@ def css(palette: Palette) -> str:
   [data-testid="stTable"] th:first-child, [data-testid="stTable"] td:first-child
     {{ position: sticky; left: 0; background: {palette.page}; }}
   /* The board's grid is wider than a phone: a row stands in four lines there, and its heading alike. */
-  .st-key-grid [data-testid="stTableStyledTable"], .st-key-grid thead, .st-key-grid tbody {{ display: block; }}
+  .st-key-grid [data-testid="stTableStyledTable"], .st-key-grid thead, .st-key-grid tbody
+    {{ display: block; }}
   .st-key-grid tr
     {{ display: grid; grid-template-columns: 1fr 1fr minmax(0, 1.5fr); align-items: center;
        padding-block: 0.3rem; border-bottom: 1px solid {palette.rule}; }}

@@ -86,7 +86,7 @@ def money(spent: Offered, year: int) -> str:
     rows = spent.of_authority
     rows = rows[(rows["time_period"] == year) & rows["number"].notna()]
     if rows.empty:
-        return f"What was spent of the Pupil Premium Plus in {year_label(year)} is not shown."
+        return f"What was spent of the pupil premium plus in {year_label(year)} is not shown."
     used, given = float(rows["number"].iloc[0]), float(rows["out_of"].iloc[0])
     share = f" ({rounded(100 * used / given, 0)}{NB}%)" if given else ""
     return (
