@@ -1,8 +1,8 @@
-"""What an answer costs beside DuckDB's own planning of the statement behind it, and beside pandas.
+"""What an answer costs beside DuckDB's own planning of the statement behind it, beside pandas and polars.
 
 Each question is planned (DuckDB's `explain`, with the same parameters, on the same database), answered, and
-answered with pandas from the same release, in turn, so that a machine that speeds up or slows down does so
-for all. Every figure is a wall time. Nothing is kept between two answers.
+answered with pandas and with polars from the same release, in turn, so that a machine that speeds up or slows
+down does so for all. Every figure is a wall time. Nothing is kept between two answers.
 
     python -m benchmarks.answers [--releases FOLDER] [--pupils 150000] [--rounds 40]
 """
@@ -16,12 +16,14 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import polars as pl
 
 from benchmarks.figures import Figure, spread, table
 from benchmarks.invented import released
 from cswanalytics import release
 from cswanalytics.access import Actor
 from cswanalytics.answers import CELL_PARTS, SIDES, Question
+from cswanalytics.catalogue import Measure
 from cswanalytics.gateway import ReleaseGateway, open_gateway
 from cswanalytics.sides import groups_needed, side_by_side
 from cswanalytics.vocabulary import ComparedWith, Level, Role, Who
@@ -38,6 +40,7 @@ QUESTIONS = {
 }
 
 
+KEYS = ["time_period", "school_urn", "breakdown_item"]
 TIMES_PLANNING = 1.5
 
 
@@ -53,15 +56,18 @@ def figures(releases: Path, rounds: int) -> Iterator[Figure]:
     began = time.perf_counter()
     gateway = open_gateway(releases, Actor(Role.VIRTUAL_SCHOOL_HEAD))
     opening = time.perf_counter() - began
-    cells = pd.read_parquet(release.open_current(releases).table("cells"))
+    file = release.open_current(releases).table("cells")
+    cells, in_polars = pd.read_parquet(file), pl.read_parquet(file)
     ways: dict[str, Callable[[Question], object]] = {
         "planning": gateway.plan,
         "answer": gateway.answer,
         "pandas": lambda question: with_pandas(cells, question, gateway),
+        "polars": lambda question: with_polars(in_polars, question, gateway),
     }
     taken: dict[str, dict[str, list[float]]] = {name: {way: [] for way in ways} for name in QUESTIONS}
     for question in QUESTIONS.values():
-        agree(gateway, cells, question)  # and once unmeasured
+        for frame in (with_pandas(cells, question, gateway), with_polars(in_polars, question, gateway)):
+            agree(gateway, question, frame)  # and once unmeasured
     for _ in range(rounds):
         for name, question in QUESTIONS.items():
             for way, work in ways.items():
@@ -78,8 +84,9 @@ def figures(releases: Path, rounds: int) -> Iterator[Figure]:
         "median over the questions: an answer beside its planning", f"{times:.2f} ×",
         f"at most {TIMES_PLANNING} ×", times <= TIMES_PLANNING,
     )  # fmt: skip
-    beside = statistics.median(of["answer"] / of["pandas"] for of in middle.values())
-    yield Figure("median over the questions: an answer beside pandas", f"{beside:.2f} ×")
+    for other in ("pandas", "polars"):
+        beside = statistics.median(of["answer"] / of[other] for of in middle.values())
+        yield Figure(f"median over the questions: an answer beside {other}", f"{beside:.2f} ×")
 
 
 def with_pandas(cells: pd.DataFrame, question: Question, gateway: ReleaseGateway) -> pd.DataFrame:
@@ -107,18 +114,54 @@ def with_pandas(cells: pd.DataFrame, question: Question, gateway: ReleaseGateway
         for group in groups
         for part in CELL_PARTS
     }
-    measure = next(measure for measure in gateway.measures() if measure.id == question.measure)
-    keys = {key: wide[key].to_numpy() for key in ("time_period", "school_urn", "breakdown_item")}
-    return pd.DataFrame({**keys, **side_by_side(found, question, measure)})
+    keys = {key: wide[key].to_numpy() for key in KEYS}
+    return pd.DataFrame({**keys, **side_by_side(found, question, measure_of(question, gateway))})
 
 
-def agree(gateway: ReleaseGateway, cells: pd.DataFrame, question: Question) -> None:
-    """See that pandas and the gateway answer the same. AssertionError if not."""
-    keys = ["time_period", "school_urn", "breakdown_item"]
+def with_polars(cells: pl.DataFrame, question: Question, gateway: ReleaseGateway) -> pd.DataFrame:
+    """Answer a question from the release's cells with polars: the figures of both sides, by row."""
+    groups = groups_needed(question)
+    wide = (
+        cells.lazy()
+        .filter(
+            (pl.col("measure") == question.measure)
+            & (pl.col("geographic_level") == question.level.value)
+            & (pl.col("breakdown") == question.breakdown)
+            & (pl.col("time_identifier") == question.time_identifier)
+            & pl.col("social_care_group").is_in([group.value for group in groups])
+        )
+        .group_by(pl.col("time_period"), pl.col("school_urn").fill_null(""), pl.col("breakdown_item"))
+        .agg(
+            pl.col(part)
+            .filter(pl.col("social_care_group") == group.value)
+            .first()
+            .alias(f"{group.value}_{part}")
+            for group in groups
+            for part in CELL_PARTS
+        )
+        .collect()
+    )
+    found = {
+        name: (
+            wide[name].fill_null("") if name.endswith("_symbol") else wide[name].cast(pl.Float64)
+        ).to_numpy()
+        for name in wide.columns
+        if name not in KEYS
+    }
+    keys = {key: wide[key].to_numpy() for key in KEYS}
+    return pd.DataFrame({**keys, **side_by_side(found, question, measure_of(question, gateway))})
+
+
+def measure_of(question: Question, gateway: ReleaseGateway) -> Measure:
+    """Give the measure a question is about."""
+    return next(measure for measure in gateway.measures() if measure.id == question.measure)
+
+
+def agree(gateway: ReleaseGateway, question: Question, other: pd.DataFrame) -> None:
+    """See that the gateway answers as another way did. AssertionError if not."""
     numbers = [f"{side}_{part}" for side in SIDES for part in CELL_PARTS if part != "symbol"]
-    one = gateway.answer(question).rows.sort_values(keys)[numbers].to_numpy(dtype=float)
-    other = with_pandas(cells, question, gateway).sort_values(keys)[numbers].to_numpy(dtype=float)
-    np.testing.assert_allclose(one, other)
+    one = gateway.answer(question).rows.sort_values(KEYS)[numbers].to_numpy(dtype=float)
+    np.testing.assert_allclose(one, other.sort_values(KEYS)[numbers].to_numpy(dtype=float))
 
 
 def timed(work: Callable[[], object]) -> float:
