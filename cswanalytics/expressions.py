@@ -6,6 +6,9 @@ is not declared here is let through.
 
 import re
 from collections.abc import Mapping
+from functools import cache
+
+import duckdb
 
 CHILD_YEAR_COLUMNS: Mapping[str, str] = {
     "ncy_year": "National Curriculum year",
@@ -56,6 +59,15 @@ CHILD_YEAR_COLUMNS: Mapping[str, str] = {
 }
 """The columns of `child_year` that a measure's expressions may name, and what each holds."""
 
+TEXT_COLUMNS = frozenset(
+    ["ncy_year", "year_group_band", "education_phase", "sex", "sen_provision", "social_care_group"]
+)
+YES_OR_NO = re.compile(
+    r"has_\w+|of_statutory_school_age|good_level_of_development|phonics_met_standard|ks[24]_\w+"
+    r"|looked_after_\w+|latest_pep_green"
+)
+"""Columns that hold true or false. Those that are neither of these hold whole numbers."""
+
 EXPRESSION_WORDS = frozenset(["and", "or", "not", "is", "null", "true", "false", "in"])
 EXPRESSION_TOKEN = re.compile(
     r"\s*(?:([a-z_][a-z0-9_]*)|(\d+)|('[a-z0-9_ ]*')|(<>|<=|>=|[=<>+\-*(),]))", re.IGNORECASE
@@ -63,7 +75,9 @@ EXPRESSION_TOKEN = re.compile(
 
 
 def expression_faults(expression: str) -> list[str]:
-    """Give what is wrong with an expression over `child_year`: an unknown column, a character not allowed."""
+    """Give what is wrong with an expression over `child_year`: an unknown column, a character not allowed,
+    or something that cannot be worked out, such as a text added to a number or a bracket left open.
+    """
     faults, at = [], 0
     text = expression.rstrip()
     while at < len(text):
@@ -77,4 +91,27 @@ def expression_faults(expression: str) -> list[str]:
         at = match.end()
     if not text.strip():
         faults.append("is empty")
+    if not faults and not _can_be_worked_out(text):
+        faults.append(f"'{text.strip()}' cannot be worked out: see the comparisons of other measures")
     return faults
+
+
+def _can_be_worked_out(expression: str) -> bool:
+    try:
+        [(_, kind, *_)] = _nobody().execute(f"select ({expression}) from child_year").description
+    except duckdb.Error:
+        return False
+    return kind in ("BOOLEAN", "INTEGER", "BIGINT", "HUGEINT")
+
+
+@cache
+def _nobody() -> duckdb.DuckDBPyConnection:
+    """Give a database with a `child_year` that holds no child."""
+    kinds = {
+        name: "varchar" if name in TEXT_COLUMNS else "boolean" if YES_OR_NO.fullmatch(name) else "bigint"
+        for name in CHILD_YEAR_COLUMNS
+    }
+    columns = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
+    connection = duckdb.connect()
+    connection.execute(f"create table child_year ({columns})")
+    return connection

@@ -88,6 +88,23 @@ def test_an_expression_holds_nothing_but_columns_numbers_and_comparisons(express
     assert expression_faults(expression)
 
 
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "2 * sessions_missed >=",
+        "(sex = 'F'",
+        "sex + 1 > 2",
+        "sessions_missed, sex",
+        "sex",
+        "suspensions > 1 = sex",
+    ],
+)
+def test_an_expression_that_cannot_be_worked_out_is_told_by_its_own_words(expression: str):
+    assert expression_faults(expression) == [
+        f"'{expression}' cannot be worked out: see the comparisons of other measures"
+    ]
+
+
 @pytest.mark.parametrize("expression", ["", "  "])
 def test_an_empty_expression_is_a_fault(expression: str):
     assert expression_faults(expression) == ["is empty"]
