@@ -34,8 +34,8 @@ def target(name: str, folder: Path) -> Callable[[bytes], object]:
         return folder
 
     def measure(data: bytes) -> object:
-        catalogue._load.cache_clear()
-        return catalogue.load(written("measures/own.toml", data))
+        # the measure alone: with all the others it would be tried twice a second
+        return catalogue._read_measure(written("measures/own.toml", data) / "measures" / "own.toml", [])
 
     return {
         "authority": lambda data: settings.load(written("authority.toml", data)),
