@@ -1,6 +1,9 @@
 """`cswanalytics report …`: documents for readers who never sign in, made from the release in use."""
 
+import gc
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -50,7 +53,6 @@ def feedback(
     ] = "",
     output: ChosenForm = FormOption.PDF,
     template: Template = None,
-    workers: Annotated[int, typer.Option(min=1, max=16, help="Processes that make pages")] = 2,
     progress: ShowProgress = ProgressOption.AUTO,
     releases: Releases = None,
     config: Config = None,
@@ -60,7 +62,7 @@ def feedback(
     from cswanalytics.show.reports.rendering import Form
 
     gateway = _gateway(releases, config)
-    with showing(progress) as tell:
+    with showing(progress) as tell, _left_alone():
         made = feedback_run.run(
             gateway,
             to,
@@ -69,7 +71,6 @@ def feedback(
             _note(note),
             template=_bytes(template),
             known=[not_names],
-            workers=workers,
             progress=tell,
         )
     _say(
@@ -171,6 +172,16 @@ def _gateway(releases: Path | None, config: Path | None) -> "ReleaseGateway":
 
     folder = settings.releases_to_read(releases)
     return open_gateway(folder, Actor(Role.VIRTUAL_SCHOOL_HEAD), settings.config_folder(config))
+
+
+@contextmanager
+def _left_alone() -> Generator[None]:
+    """Keep the collector from looking through all that is loaded again and again while charts are drawn."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _note(file: Path | None) -> str:
