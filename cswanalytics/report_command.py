@@ -124,14 +124,12 @@ def strategic(
     """Make the strategic summary, for members and the department."""
     from cswanalytics.inference import tier_one
     from cswanalytics.show import downloads
-    from cswanalytics.show.reports.discretion import refuse_indiscreet
     from cswanalytics.show.reports.rendering import Form, render
     from cswanalytics.show.reports.strategic import strategic_summary
 
     gateway = _gateway(releases, config)
     form = Form(output.value)
     document = strategic_summary(gateway, tier_one(gateway))
-    refuse_indiscreet(document)
     name = downloads.file_name(gateway.facts, "strategic summary") + form.suffix
     _write(to / name, render(document, form, _bytes(template)))
 
