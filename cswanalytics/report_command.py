@@ -58,21 +58,22 @@ def feedback(
     config: Config = None,
 ) -> None:
     """Make a page for every headteacher, in one zip with a list to tick off. Run again, it goes on."""
-    from cswanalytics.show.reports import feedback_run
-    from cswanalytics.show.reports.rendering import Form
+    with showing(progress) as tell:
+        from cswanalytics.show.reports import feedback_run
+        from cswanalytics.show.reports.rendering import Form
 
-    gateway = _gateway(releases, config)
-    with showing(progress) as tell, _left_alone():
-        made = feedback_run.run(
-            gateway,
-            to,
-            Form(output.value),
-            school or (),
-            _note(note),
-            template=_bytes(template),
-            known=[not_names],
-            progress=tell,
-        )
+        gateway = _gateway(releases, config)
+        with _left_alone():
+            made = feedback_run.run(
+                gateway,
+                to,
+                Form(output.value),
+                school or (),
+                _note(note),
+                template=_bytes(template),
+                known=[not_names],
+                progress=tell,
+            )
     _say(
         f"{made.pages} pages are in {made.file}: {made.with_figures} with figures of the school's own, "
         f"{made.pages - made.with_figures} with the authority's."

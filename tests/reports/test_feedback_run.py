@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -139,3 +140,47 @@ def test_killed_half_way_it_is_finished_by_the_next_run_and_not_begun_again(made
         assert len(packed.namelist()) == 15
         for name, digest in before.items():
             assert hashlib.sha256(packed.read(name)).hexdigest() == digest
+
+
+STARTER = """
+import os, signal, subprocess, sys, time
+command = [sys.executable, "-m", "cswanalytics", *sys.argv[1:]]
+work = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+while "Making pages\\t1" not in work.stdout.readline():
+    pass
+os.kill(work.pid, signal.SIGSTOP)  # so that it is not done before it is alone
+print(work.pid, flush=True)
+time.sleep(600)
+"""
+
+
+def is_at_work(pid: str) -> bool:
+    """Say whether a process is running; one that has ended may be listed until somebody asks for it."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up as Linux lists them")
+def test_letters_end_with_the_dashboard_that_was_killed_and_the_next_run_goes_on(made, tmp_path) -> None:
+    command = ["report", "feedback", "--to", str(tmp_path), "--releases", str(made.releases)]
+    command += ["--progress", "lines"]
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTER, *command], stdout=subprocess.PIPE, text=True
+    ) as dashboard:
+        letters = dashboard.stdout.readline().strip() if dashboard.stdout else ""
+        dashboard.kill()
+    os.kill(int(letters), signal.SIGCONT)
+    until = time.monotonic() + 60
+    while is_at_work(letters) and time.monotonic() < until:
+        time.sleep(0.05)
+    kept = len(list(tmp_path.rglob("*.pdf")))
+
+    assert not is_at_work(letters)
+    assert 0 < kept < 14
+    assert not list(tmp_path.glob("*.zip"))
+    told: list[int] = []
+    gateway = open_gateway(made.releases, Actor(Role.VIRTUAL_SCHOOL_HEAD))
+    assert run(gateway, tmp_path, progress=lambda step, done, total: told.append(done)).pages == 14
+    assert told[1] == kept
