@@ -58,6 +58,8 @@ def _end_with_the_reader() -> None:
     except (OSError, ValueError):  # not a file of the system's
         return
     if stat.S_ISFIFO(os.fstat(out).st_mode):
+        # whoever was started in the background of a shell would take no notice of it
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         main = threading.get_ident()
         threading.Thread(target=_stop_when_closed, args=(out, main), name="reader", daemon=True).start()
 
