@@ -1,7 +1,7 @@
-"""What letters to 300 schools cost: seconds and memory, with two processes that make them.
+"""What letters to 300 schools cost: seconds and memory.
 
 The command of a user is run as a process of its own, on a release of an invented authority. Memory is what
-its processes hold together at most, shared pages counted once (Linux alone tells).
+it and all it starts hold together at most, shared pages counted once (Linux alone tells).
 
     python -m benchmarks.documents [--releases FOLDER] [--schools 300] [--pupils 30000] [--format pdf]
 """
@@ -26,29 +26,27 @@ def main() -> None:
     parser.add_argument("--releases", type=Path, help="releases built before; built anew by default")
     parser.add_argument("--schools", type=int, default=300)
     parser.add_argument("--pupils", type=int, default=30_000)
-    parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--format", choices=("pdf", "word"), default="pdf")
     chosen = parser.parse_args()
-    print(table(measured(chosen.releases, chosen.pupils, chosen.schools, chosen.workers, chosen.format)))
+    print(table(measured(chosen.releases, chosen.pupils, chosen.schools, chosen.format)))
 
 
 def measured(
     releases: Path | None = None,
     pupils: int = 30_000,
     schools: int = 300,
-    workers: int = 2,
     form: str = "pdf",
 ) -> list[Figure]:
     """Have a letter made for every school, once: seconds from the command to the zip, and memory."""
     with tempfile.TemporaryDirectory() as folder:
         found = releases or released(Path(folder), pupils, schools, years=4)
-        return letters(found, Path(folder) / "letters", workers, form)
+        return letters(found, Path(folder) / "letters", form)
 
 
-def letters(releases: Path, to: Path, workers: int, form: str) -> list[Figure]:
+def letters(releases: Path, to: Path, form: str) -> list[Figure]:
     """Give what the letters of a release cost."""
     command = [*PRODUCT, "report", "feedback", "--to", str(to), "--releases", str(releases)]
-    command += ["--workers", str(workers), "--format", form]
+    command += ["--format", form]
     began, most = time.perf_counter(), 0.0
     worked: dict[int, float] = {}
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as making:
@@ -63,7 +61,7 @@ def letters(releases: Path, to: Path, workers: int, form: str) -> list[Figure]:
     [file] = to.glob("*.zip")
     with zipfile.ZipFile(file) as packed:
         number = len(packed.namelist()) - 1
-    what = f"{number} letters as {form}, {workers} processes"
+    what = f"{number} letters as {form}"
     memory = f"{most:.0f} MB" if most else "not told by this system"
     return [
         Figure(

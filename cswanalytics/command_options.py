@@ -1,6 +1,11 @@
 """Options that several commands share, and how their progress is shown."""
 
+import os
+import select
+import signal
+import stat
 import sys
+import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -41,6 +46,31 @@ ShowProgress = Annotated[
 ]
 
 
+def _end_with_the_reader() -> None:
+    """Stop this command, as Ctrl-C would, once the program that reads its lines is gone.
+
+    Where the system cannot tell, the next line that nobody takes ends it.
+    """
+    if not hasattr(select, "poll"):
+        return
+    try:
+        out = sys.stdout.fileno()
+    except (OSError, ValueError):  # not a file of the system's
+        return
+    if stat.S_ISFIFO(os.fstat(out).st_mode):
+        # whoever was started in the background of a shell would take no notice of it
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        main = threading.get_ident()
+        threading.Thread(target=_stop_when_closed, args=(out, main), name="reader", daemon=True).start()
+
+
+def _stop_when_closed(out: int, thread: int) -> None:
+    pipe = select.poll()
+    pipe.register(out, 0)  # nothing but that its other end is closed
+    pipe.poll()
+    signal.pthread_kill(thread, signal.SIGINT)
+
+
 @contextmanager
 def showing(how: ProgressOption) -> Generator[Callable[[str, int, int], None]]:
     """Give what long work tells its progress to: step, done, total."""
@@ -50,6 +80,7 @@ def showing(how: ProgressOption) -> Generator[Callable[[str, int, int], None]]:
             sys.stdout.write(f"{step}\t{done}\t{total}\n")
             sys.stdout.flush()
 
+        _end_with_the_reader()
         yield line
     elif how is ProgressOption.NONE or not sys.stderr.isatty():
         yield lambda step, done, total: None

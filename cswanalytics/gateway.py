@@ -4,7 +4,7 @@ Peers are never in a release. They are worked out here, from all pupils less chi
 and so is "without looked-after children": both are functions of released figures and of nothing else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import fields, replace
 from functools import cached_property
@@ -15,14 +15,13 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from cswanalytics import catalogue, release
+from cswanalytics import catalogue, release, statements
 from cswanalytics.access import EVERY_SCHOOL, NO_SUCH_PAGE, Actor, schools_allowed
 from cswanalytics.answers import ANSWER_COLUMNS, CELL_PARTS, Answer, Offered, Question, ReleaseFacts
 from cswanalytics.catalogue import Breakdown, Catalogue, Measure
 from cswanalytics.errors import DefinitionsInvalid, QuestionRefused, ReleaseDamaged
 from cswanalytics.offer import OfferFigure
 from cswanalytics.settings import Aim
-from cswanalytics.sides import groups_needed, side_by_side
 from cswanalytics.unnamed import without_names
 from cswanalytics.vocabulary import (
     ACADEMIC_YEAR,
@@ -53,23 +52,6 @@ group by
 """Made once, when a release is opened: a row for each point, school and item of a measure, groups in columns.
 
 `<group>_symbol` is null where the release has no such cell, and empty where the cell holds its numbers.
-"""
-
-ROWS_OF_A_QUESTION = """
-select
-    sides.time_period,
-    sides.school_urn,
-    sides.breakdown_item,
-    {parts}
-from sides
-where sides.measure = $measure
-  and sides.geographic_level = $level
-  and sides.breakdown = $breakdown
-  and sides.time_identifier = $time_identifier
-  and ({present})
-  and {schools}
-order by
-    sides.time_period, sides.school_urn, list_position($items, sides.breakdown_item), sides.breakdown_item
 """
 
 EVERY_CELL = """
@@ -169,15 +151,29 @@ class ReleaseGateway:
         where all children with a social worker are asked about. QuestionRefused: no such measure or
         breakdown, a breakdown or group that is not offered, or a school that this actor may not see.
         """
-        measure = self._refuse_unanswerable(question)
-        if measure.only_of:
-            question = replace(question, who=Who(measure.only_of))
-        schools = schools_allowed(self._actor, question.level)
+        [answer] = self.answers([question])
+        return answer
+
+    def answers(self, questions: Sequence[Question]) -> list[Answer]:
+        """Answer questions, each as by itself: those that differ only in breakdown or point at once."""
+        alike: dict[Question, list[Question]] = {}
+        for question in questions:
+            alike.setdefault(replace(question, breakdown=TOTAL, time_identifier=ACADEMIC_YEAR), []).append(
+                question
+            )
+        found = {asked: answer for each in alike.values() for asked, answer in self._answers(each)}
+        return [found[question] for question in questions]
+
+    def _answers(self, asked: Sequence[Question]) -> Iterator[tuple[Question, Answer]]:
+        """Answer questions that differ only in breakdown or point, each beside the question as asked."""
+        [measure] = {each.id: each for each in map(self._refuse_unanswerable, asked)}.values()
+        schools = schools_allowed(self._actor, asked[0].level)
+        questions = [replace(each, who=Who(measure.only_of)) if measure.only_of else each for each in asked]
         absent = self._absent(measure)
-        rows = (
-            pd.DataFrame(columns=list(ANSWER_COLUMNS)) if absent else self._rows(question, measure, schools)
-        )
-        return Answer(question, measure, rows, self._manifest.base, absent)
+        none = [pd.DataFrame(columns=list(ANSWER_COLUMNS))] * len(asked)
+        found = none if absent else self._rows(questions, measure, schools)
+        for each, question, rows in zip(asked, questions, found, strict=True):
+            yield each, Answer(question, measure, rows, self._manifest.base, absent)
 
     def offer_figures(self) -> tuple[OfferFigure, ...]:
         """Give every figure that is no measure of pupils, in order."""
@@ -201,7 +197,8 @@ class ReleaseGateway:
     def plan(self, question: Question) -> str:
         """Give DuckDB's plan of the statement behind an answer: what the benchmark sets an answer beside."""
         measure = self._refuse_unanswerable(question)
-        statement, given = self._statement(question, measure, schools_allowed(self._actor, question.level))
+        schools = schools_allowed(self._actor, question.level)
+        statement, given = statements.of([question], measure, schools)
         [[_, plan]] = self._connection.cursor().execute(f"explain {statement}", given).fetchall()
         return plan
 
@@ -240,7 +237,7 @@ class ReleaseGateway:
         urns = frozenset(every.index[every["merged_phase"] == phase])
         if beside not in (urns if allowed is None else urns & allowed):
             raise QuestionRefused(NO_SUCH_PAGE)
-        rows = self._rows(question, measure, urns - {beside})
+        [rows] = self._rows([question], measure, urns - {beside})
         return without_names(Answer(question, measure, rows, self._manifest.base, self._absent(measure)))
 
     def quality(self) -> pd.DataFrame:
@@ -286,44 +283,17 @@ class ReleaseGateway:
             raise QuestionRefused(f"there is no point '{question.time_identifier}' in this release")
         return measure
 
-    def _rows(self, question: Question, measure: Measure, schools: frozenset[str] | None) -> pd.DataFrame:
-        statement, given = self._statement(question, measure, schools)
+    def _rows(
+        self, questions: Sequence[Question], measure: Measure, schools: frozenset[str] | None
+    ) -> Iterator[pd.DataFrame]:
+        """Give the rows of each question; they differ only in breakdown or point."""
+        statement, given = statements.of(questions, measure, schools)
         found = self._connection.cursor().execute(statement, given).fetchnumpy()
-        years = found["time_period"].tolist()
-        reasons = self._manifest.cannot_say
-        columns = {
-            "time_period": found["time_period"],
-            "time_identifier": question.time_identifier,
-            "school_urn": found["school_urn"],
-            "breakdown": question.breakdown,
-            "breakdown_item": found["breakdown_item"],
-            **side_by_side(found, question, measure),
-            "cannot_say": [reasons.get(f"{year} {question.time_identifier}", "") for year in years],
-        }
-        return pd.DataFrame(columns, index=pd.RangeIndex(len(years)), columns=list(ANSWER_COLUMNS))
+        items = {question.breakdown: self._items(question) for question in questions}
+        return statements.rows(found, questions, measure, items, self._manifest.cannot_say)
 
-    def _statement(
-        self, question: Question, measure: Measure, schools: frozenset[str] | None
-    ) -> tuple[str, dict[str, object]]:
-        """Give the statement behind an answer, and its parameters."""
-        asked = Group.CWSW if question.who is Who.WITHOUT_CLA else Group(question.who)
-        present = (asked, Group.ALL) if measure.has_peers else (asked,)
-        statement = ROWS_OF_A_QUESTION.format(
-            parts=",\n    ".join(
-                f"sides.{group}_{part}" for group in groups_needed(question) for part in CELL_PARTS
-            ),
-            present=" or ".join(f"sides.{group}_symbol is not null" for group in present),
-            schools="true" if schools is None else "list_contains($schools, sides.school_urn)",
-        )
-        items = [TOTAL] if question.breakdown == TOTAL else list(self.breakdown(question.breakdown).items)
-        given: dict[str, object] = {
-            "measure": question.measure,
-            "level": question.level.value,
-            "breakdown": question.breakdown,
-            "time_identifier": question.time_identifier,
-            "items": items,
-        }
-        return statement, given if schools is None else {**given, "schools": sorted(schools)}
+    def _items(self, question: Question) -> list[str]:
+        return [TOTAL] if question.breakdown == TOTAL else list(self.breakdown(question.breakdown).items)
 
 
 def open_gateway(releases: Path, actor: Actor, config: Path | None = None) -> ReleaseGateway:

@@ -1,6 +1,9 @@
 """`cswanalytics report …`: documents for readers who never sign in, made from the release in use."""
 
+import gc
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -50,28 +53,27 @@ def feedback(
     ] = "",
     output: ChosenForm = FormOption.PDF,
     template: Template = None,
-    workers: Annotated[int, typer.Option(min=1, max=16, help="Processes that make pages")] = 2,
     progress: ShowProgress = ProgressOption.AUTO,
     releases: Releases = None,
     config: Config = None,
 ) -> None:
     """Make a page for every headteacher, in one zip with a list to tick off. Run again, it goes on."""
-    from cswanalytics.show.reports import feedback_run
-    from cswanalytics.show.reports.rendering import Form
-
-    gateway = _gateway(releases, config)
     with showing(progress) as tell:
-        made = feedback_run.run(
-            gateway,
-            to,
-            Form(output.value),
-            school or (),
-            _note(note),
-            template=_bytes(template),
-            known=[not_names],
-            workers=workers,
-            progress=tell,
-        )
+        from cswanalytics.show.reports import feedback_run
+        from cswanalytics.show.reports.rendering import Form
+
+        gateway = _gateway(releases, config)
+        with _left_alone():
+            made = feedback_run.run(
+                gateway,
+                to,
+                Form(output.value),
+                school or (),
+                _note(note),
+                template=_bytes(template),
+                known=[not_names],
+                progress=tell,
+            )
     _say(
         f"{made.pages} pages are in {made.file}: {made.with_figures} with figures of the school's own, "
         f"{made.pages - made.with_figures} with the authority's."
@@ -123,14 +125,12 @@ def strategic(
     """Make the strategic summary, for members and the department."""
     from cswanalytics.inference import tier_one
     from cswanalytics.show import downloads
-    from cswanalytics.show.reports.discretion import refuse_indiscreet
     from cswanalytics.show.reports.rendering import Form, render
     from cswanalytics.show.reports.strategic import strategic_summary
 
     gateway = _gateway(releases, config)
     form = Form(output.value)
     document = strategic_summary(gateway, tier_one(gateway))
-    refuse_indiscreet(document)
     name = downloads.file_name(gateway.facts, "strategic summary") + form.suffix
     _write(to / name, render(document, form, _bytes(template)))
 
@@ -171,6 +171,16 @@ def _gateway(releases: Path | None, config: Path | None) -> "ReleaseGateway":
 
     folder = settings.releases_to_read(releases)
     return open_gateway(folder, Actor(Role.VIRTUAL_SCHOOL_HEAD), settings.config_folder(config))
+
+
+@contextmanager
+def _left_alone() -> Generator[None]:
+    """Keep the collector from looking through all that is loaded again and again while charts are drawn."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _note(file: Path | None) -> str:

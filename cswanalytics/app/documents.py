@@ -1,6 +1,6 @@
 """A document on a page: the same words, tables and charts as in its file, and the file to take away."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, cast
 
@@ -10,7 +10,7 @@ import streamlit as st
 from cswanalytics.answers import Gateway
 from cswanalytics.app import widgets
 from cswanalytics.app.copy_button import copy_button
-from cswanalytics.errors import CswanalyticsError
+from cswanalytics.errors import CswanalyticsError, DocumentRefused
 from cswanalytics.show import downloads
 from cswanalytics.show.one_school import Schools
 from cswanalytics.show.reports.document import (
@@ -30,6 +30,8 @@ from cswanalytics.show.reports.document import (
     words_of,
 )
 from cswanalytics.show.reports.rendering import Form, render
+from cswanalytics.show.reports.strategic import strategic_summary
+from cswanalytics.vocabulary import ComparedWith, Who
 
 MOST_MEGABYTES = 5
 MARKS = "\\`*_{}[]<>#+-!|~$:"
@@ -45,6 +47,32 @@ def _schools(gateway: Any) -> Schools:
 def schools(gateway: Gateway) -> Schools:
     """Give every school the reader may see, worked out once for each gateway."""
     return _schools(cast("Any", gateway))
+
+
+@lru_cache(maxsize=16)
+def _strategic(gateway: Any) -> Document:
+    return strategic_summary(gateway, widgets.outcomes(gateway, Who.CWSW, ComparedWith.PEERS))
+
+
+def strategic(gateway: Gateway) -> Document:
+    """Give the strategic summary, made once for each gateway."""
+    return _strategic(cast("Any", gateway))
+
+
+def offer(label: str, make: Callable[[], Document], name: str) -> None:
+    """Offer a document as Word and as PDF; where it may not go out, say which sentences and why."""
+    try:
+        document = make()
+    except DocumentRefused as refused:
+        not_made(f"{label}: these sentences may say more than it should:", refused.sentences)
+    else:
+        widgets.documents(label, lambda: document, name)
+
+
+def not_made(because: str, sentences: Iterable[str]) -> None:
+    """Say that a document was not made, and for which of its sentences."""
+    listed = "\n".join(f"- {escaped(each)}" for each in sentences)
+    widgets.empty("Not made yet", f"{because}\n\n{listed}")
 
 
 def show(document: Document) -> None:

@@ -5,6 +5,7 @@ gaps, `pools` years together, `verdicts` the changes, `funnel` schools among eac
 are a census, not a sample: an interval says how far a figure would move from year to year by chance alone.
 """
 
+from cswanalytics.inference.at_once import at_once
 from cswanalytics.inference.comparisons import Gaps, State, gaps
 from cswanalytics.inference.pools import pooled, schools_together
 from cswanalytics.inference.verdicts import Change, Verdict, change, family, tier_one, until
@@ -14,6 +15,7 @@ __all__ = [
     "Gaps",
     "State",
     "Verdict",
+    "at_once",
     "change",
     "family",
     "gaps",

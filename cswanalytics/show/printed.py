@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -34,8 +34,22 @@ def counted_and_labelled(answer: Answer) -> Gaps:
     Pages leave such years out; an analyst is given them, labelled. Measures of several years together stay
     pooled.
     """
+    return _labelled(_pooled(answer))
+
+
+def all_counted_and_labelled(answers: Iterable[Answer]) -> list[Gaps]:
+    """Give `counted_and_labelled` of each answer, worked out at once."""
+    return inference.at_once([_pooled(answer) for answer in answers], _labelled)
+
+
+def _pooled(answer: Answer) -> Answer:
+    years = answer.measure.pool_years
+    return inference.pooled(answer, years) if years > 1 else answer
+
+
+def _labelled(answer: Answer) -> Gaps:
     if answer.measure.pool_years > 1:
-        return inference.gaps(inference.pooled(answer, answer.measure.pool_years))
+        return inference.gaps(answer)
     as_if_comparable = replace(answer.measure, not_comparable=())
     gaps = inference.gaps(replace(answer, measure=as_if_comparable))
     because = gaps.rows["time_period"].map(answer.measure.not_comparable_because)

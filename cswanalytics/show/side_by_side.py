@@ -4,15 +4,18 @@ Figures, gaps and intervals are those of `inference`, and so of the pages: nothi
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
+
+import pandas as pd
 
 from cswanalytics.answers import Question
 from cswanalytics.catalogue import Measure
 from cswanalytics.gateway import ReleaseGateway
 from cswanalytics.inference import Gaps, State
 from cswanalytics.show import figures
-from cswanalytics.show.printed import DECIMALS, counted_and_labelled, when
+from cswanalytics.show.printed import DECIMALS, all_counted_and_labelled, when
 from cswanalytics.vocabulary import ACADEMIC_YEAR, TOTAL, WHO_LONG, Symbol, Who
 
 HEADS = (
@@ -30,12 +33,7 @@ Cell = str | int | float
 
 def rows(gateway: ReleaseGateway, theme: str) -> list[tuple[Cell, ...]]:
     """Give the rows of a theme's measures, in HEADS, for the authority."""
-    return [
-        row
-        for measure in gateway.measures(theme)
-        for question in questions(gateway, measure)
-        for row in _rows(gateway, question)
-    ]
+    return [row for measure in gateway.measures(theme) for row in _of_measure(gateway, measure)]
 
 
 def questions(gateway: ReleaseGateway, measure: Measure) -> Iterator[Question]:
@@ -48,21 +46,30 @@ def questions(gateway: ReleaseGateway, measure: Measure) -> Iterator[Question]:
                 yield Question(measure.id, breakdown=breakdown.name, time_identifier=point)
 
 
-def _rows(gateway: ReleaseGateway, question: Question) -> Iterator[tuple[Cell, ...]]:
-    answer = gateway.answer(question)
-    if answer.rows.empty:
+def _of_measure(gateway: ReleaseGateway, measure: Measure) -> Iterator[tuple[Cell, ...]]:
+    answers = gateway.answers(list(questions(gateway, measure)))
+    found = all_counted_and_labelled(answer for answer in answers if not answer.rows.empty)
+    if not found:
         return
-    gaps = counted_and_labelled(answer)
+    # read out at once: each column of each answer by itself takes as long as all that went before
+    records = iter(pd.concat([gaps.rows for gaps in found]).to_dict("records"))
+    for gaps in found:
+        yield from _rows(gateway, gaps, islice(records, len(gaps.rows)))
+
+
+def _rows(
+    gateway: ReleaseGateway, gaps: Gaps, records: Iterable[Mapping[Any, Any]]
+) -> Iterator[tuple[Cell, ...]]:
     title, items = "All", {TOTAL: "All"}
-    if question.breakdown != TOTAL:
-        breakdown = gateway.breakdown(question.breakdown)
+    if gaps.question.breakdown != TOTAL:
+        breakdown = gateway.breakdown(gaps.question.breakdown)
         title, items = breakdown.title, breakdown.items
-    for row in gaps.rows.to_dict("records"):
+    for row in records:
         yield (
-            answer.measure.title,
-            UNITS[answer.measure.unit.value],
+            gaps.measure.title,
+            UNITS[gaps.measure.unit.value],
             when(row),
-            WHO_LONG[question.who],
+            WHO_LONG[gaps.question.who],
             title,
             items.get(row["breakdown_item"], row["breakdown_item"]),
             *_side(gaps, row, "cwsw"),

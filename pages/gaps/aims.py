@@ -7,7 +7,7 @@ import streamlit as st
 
 from cswanalytics.aims import Course, Status, courses
 from cswanalytics.answers import Gateway
-from cswanalytics.app import sections, widgets
+from cswanalytics.app import documents, sections, widgets
 from cswanalytics.app.widgets import Choice
 from cswanalytics.show import aims_table, aims_words, charts, downloads, names, prints
 from cswanalytics.show.reports.strategic import aims_report
@@ -58,7 +58,7 @@ def render(gateway: Gateway) -> None:
         "whether an aim is the right one, or that what is being done moved the gap.",
     )
     with st.container(key="documents", horizontal=True):
-        widgets.documents(
+        documents.offer(
             "Aims", lambda: aims_report(gateway.facts, every), downloads.file_name(gateway.facts, "aims")
         )
     drawn = [(course, told) for course in shown if (told := charts.aim_path.scene(course))]

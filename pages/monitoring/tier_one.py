@@ -6,13 +6,12 @@ import streamlit as st
 
 from cswanalytics.aims import courses
 from cswanalytics.answers import Gateway, Question
-from cswanalytics.app import sections, widgets
+from cswanalytics.app import documents, sections, widgets
 from cswanalytics.app.widgets import Choice
 from cswanalytics.catalogue import Measure
 from cswanalytics.inference import Change, Gaps, change, until
 from cswanalytics.show import downloads, england, names, offer, rows, since_last, tier_one
 from cswanalytics.show.board_sheet import board_workbook
-from cswanalytics.show.reports.strategic import strategic_summary
 from cswanalytics.show.workbook import EXCEL
 from cswanalytics.vocabulary import TOTAL, ComparedWith, Role, Who, year_label
 
@@ -88,11 +87,10 @@ def _to_take_to_the_board(gateway: Gateway, grid: Callable[[], bytes], file_name
         f"The strategic summary is of {newest} and all phases, for members and the department. The grid is "
         "as it stands above, with the years before it.",
     )
-    outcomes = widgets.outcomes(gateway, Who.CWSW, ComparedWith.PEERS)
     with st.container(key="documents", horizontal=True):
-        widgets.documents(
+        documents.offer(
             "Strategic summary",
-            lambda: strategic_summary(gateway, outcomes),
+            lambda: documents.strategic(gateway),
             downloads.file_name(gateway.facts, "strategic summary"),
         )
         widgets.download("Grid (Excel)", grid, file_name, EXCEL)

@@ -52,9 +52,8 @@ def render(gateway: Gateway) -> None:
         others = set(documents.schools(gateway).names.values()) - {school.name}
         found = findings(document, form.known, others)
         if found:
-            listed = "\n".join(f"- {documents.escaped(str(each))}" for each in found)
             more = "These sentences may say more than governors' papers should:"
-            widgets.empty("Not made yet", f"{more}\n\n{listed}")
+            documents.not_made(more, map(str, found))
         else:
             name = f"report to governors {school.laestab or school.urn} {term}"
             documents.take_away(gateway, document, made_as, template, name)

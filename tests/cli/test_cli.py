@@ -247,3 +247,24 @@ def test_a_faulty_setting_is_named_with_every_other(made, tmp_path):
         "[nonsense] is not a section",
     ):
         assert fault in done.stderr
+
+
+WORK = """
+import time
+from cswanalytics.command_options import ProgressOption, showing
+with showing(ProgressOption.LINES) as tell:
+    tell("Reading", 0, 1)
+    time.sleep(90)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there the next line that nobody takes ends it")
+def test_long_work_ends_once_nobody_reads_how_far_it_has_got():
+    # as under a server started in the background of a shell, which passes on that Ctrl-C is not for it
+    command = ["sh", "-c", 'trap "" INT; exec "$@"', "sh", sys.executable, "-c", WORK]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as work:
+        assert work.stdout.readline() == b"Reading\t0\t1\n"
+        work.stdout.close()
+
+        assert work.wait(timeout=60) != 0
+        assert b"KeyboardInterrupt" in work.stderr.read()

@@ -99,7 +99,7 @@ def test_what_a_killed_program_left_of_the_exact_view_is_removed(tmp_path) -> No
 
 def test_letters_on_a_full_disk_are_kept_as_far_as_they_were_made_and_finished_later(tmp_path) -> None:
     def run() -> feedback_run.Made:
-        return feedback_run.run(SizedGateway(), tmp_path, chosen=FEW, workers=1)
+        return feedback_run.run(SizedGateway(), tmp_path, chosen=FEW)
 
     with no_file_above(1_000), pytest.raises(NotWritten, match="The 0 of 2 made so far are kept"):
         run()

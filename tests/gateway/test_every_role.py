@@ -85,6 +85,16 @@ def test_no_role_is_given_a_schools_groups_or_breakdowns(everything, urns, role)
             assert isinstance(asked(view, question), str)
 
 
+def test_one_question_that_may_not_be_asked_refuses_those_asked_with_it(everything, urns):
+    view = everything.seen_by(Actor(Role.HEADTEACHER, frozenset(urns[:1])))
+    lawful = Question("persistent_absence", level=Level.SCHOOL)
+    for unlawful in (replace(lawful, breakdown="sex"), replace(lawful, who=Who.CLA)):
+        with pytest.raises(QuestionRefused):
+            view.answers([lawful, unlawful])
+    [own, _] = view.answers([lawful, replace(lawful, level=Level.AUTHORITY)])
+    assert set(own.rows["school_urn"]) <= set(urns[:1])
+
+
 def test_a_view_of_another_actor_leaves_the_first_as_it_was(everything, urns):
     own = everything.seen_by(Actor(Role.HEADTEACHER, frozenset(urns[:1])))
     assert own.schools()["school_urn"].tolist() == urns[:1]

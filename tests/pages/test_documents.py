@@ -1,8 +1,11 @@
-"""The two pages that make documents: what is typed is looked through, and what is shown is what is made."""
+"""Pages that make documents: what is typed is looked through, and what is shown is what is made."""
+
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cswanalytics.settings import Aim
 from cswanalytics.show.reports.document import Paragraph, plain
 from cswanalytics.vocabulary import Role
 from tests.pages.invented_gateway import InventedGateway
@@ -86,3 +89,23 @@ def test_a_note_that_names_a_child_stops_the_letters_and_is_said() -> None:
 
     assert "The note cannot go out yet" in said(at)
     assert not [button for button in at.button if button.label.startswith("Make")]
+
+
+class WithFewCounted(InventedGateway):
+    """An authority that counts three children in what it does for its aims."""
+
+    def aims(self) -> tuple[Aim, ...]:
+        return tuple(replace(aim, doing="3 children have a mentor.") for aim in super().aims())
+
+
+@pytest.mark.parametrize(("page", "label"), [("tier_one", "Strategic summary"), ("aims", "Aims")])
+def test_a_document_of_the_authority_that_counts_few_children_is_not_handed_over(
+    page: str, label: str
+) -> None:
+    plain, refused = open_page(page, InventedGateway()), open_page(page, WithFewCounted())
+
+    for at, offered in ((plain, 2), (refused, 0)):
+        assert not at.exception
+        labels = [button.proto.label for button in at.get("download_button")]
+        assert len([given for given in labels if given.startswith(f"{label} (")]) == offered
+    assert "“3 children have a mentor.” may count fewer than 6 children" in said(refused)

@@ -51,6 +51,20 @@ PLAIN = (
     "Phase 2 of the plan begins in January.",
     "About 10 children with a social worker are here in a typical year.",
     "We look at every 100 pupils and at all 25 children together.",
+    "Wellbeing comes before lessons on Mondays.",
+    "Reintegration meetings are held within a week.",
+    "Don’t wait: ring the designated teacher.",
+    "We aren't told of every move, and couldn't be.",
+    "Laptops were lent to all who asked.",
+    "Organisation of transport is shared with the local authority.",
+    "Phonics is taught daily; spelling follows.",
+    "Handovers between schools are written down.",
+    "Counsellors and therapists come weekly.",
+    "Swimming, music and drama are paid for.",
+    "Self-harm is recorded and followed up.",
+    "Fortnightly supervision supports our pastoral team.",
+    "Well-planned moves go better.",
+    "Kinship carers are invited to coffee mornings.",
 )
 """What a report to governors says: all of it may go out."""
 
@@ -96,6 +110,13 @@ NAMING = (
     ("T.K.'s plan is good.", "T.K."),
     ("Aleksandra plays in the team.", "Aleksandra"),
     ("We asked Alfie’s social worker.", "Alfie"),
+    ("Kacper thrived.", "Kacper"),
+    ("Zuzanna scowled at break.", "Zuzanna"),
+    ("Nevaeh blossomed in drama.", "Nevaeh"),
+    ("Ffion, with a mentor, reads daily.", "Ffion"),
+    ("O'Brien sulked.", "O'Brien"),
+    ("Oluwaseun'll try again.", "Oluwaseun'll"),
+    ("Anne-Zuzanna smiled.", "Anne-Zuzanna"),
 )
 """Sentences with what names a child in each."""
 

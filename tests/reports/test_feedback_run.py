@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -27,7 +28,7 @@ FEW = ("900012", "900014", "900015", "900016")
 
 @pytest.fixture(scope="module")
 def few(tmp_path_factory) -> feedback_run.Made:
-    return run(SizedGateway(hostile=True), tmp_path_factory.mktemp("few"), chosen=FEW, workers=1)
+    return run(SizedGateway(hostile=True), tmp_path_factory.mktemp("few"), chosen=FEW)
 
 
 def sent_list(file: Path) -> list[dict[str, str]]:
@@ -58,14 +59,14 @@ def test_no_name_in_the_list_is_worked_out_as_a_formula(few: feedback_run.Made) 
 
 
 def test_the_same_release_gives_the_same_bytes(few: feedback_run.Made, tmp_path) -> None:
-    again = run(SizedGateway(hostile=True), tmp_path, chosen=FEW, workers=1)
+    again = run(SizedGateway(hostile=True), tmp_path, chosen=FEW)
 
     assert again.file.read_bytes() == few.file.read_bytes()
     assert again.file.name == few.file.name
 
 
 def test_letters_are_made_as_word_too(tmp_path) -> None:
-    made = run(SizedGateway(), tmp_path, Form.WORD, chosen=FEW[:1], workers=1)
+    made = run(SizedGateway(), tmp_path, Form.WORD, chosen=FEW[:1])
 
     with zipfile.ZipFile(made.file) as packed:
         assert packed.namelist() == ["9992012.docx", SENT_LIST]
@@ -79,12 +80,12 @@ def test_stopped_it_keeps_what_it_made_and_goes_on_from_there(tmp_path) -> None:
             done.append(so_far)
 
     with pytest.raises(CswanalyticsError, match=r"stopped with \d of 4 pages made"):
-        run(SizedGateway(), tmp_path, chosen=FEW, workers=1, progress=tell, is_stopped=lambda: bool(done[1:]))
+        run(SizedGateway(), tmp_path, chosen=FEW, progress=tell, is_stopped=lambda: bool(done[1:]))
     assert not list(tmp_path.glob("*.zip"))
     kept = done[-1]
     assert 0 < kept < 4
     done.clear()
-    made = run(SizedGateway(), tmp_path, chosen=FEW, workers=1, progress=tell)
+    made = run(SizedGateway(), tmp_path, chosen=FEW, progress=tell)
 
     assert done[0] == kept
     assert done[-1] == 4
@@ -94,7 +95,7 @@ def test_stopped_it_keeps_what_it_made_and_goes_on_from_there(tmp_path) -> None:
 def test_another_note_or_release_is_never_mixed_with_what_was_kept(tmp_path) -> None:
     def stop(gateway: SizedGateway, note: str = "") -> None:
         with pytest.raises(CswanalyticsError, match="stopped"):
-            run(gateway, tmp_path, chosen=FEW, note=note, workers=1, is_stopped=lambda: True)
+            run(gateway, tmp_path, chosen=FEW, note=note, is_stopped=lambda: True)
 
     stop(SizedGateway())
     stop(SizedGateway(), "We hope to see you.")
@@ -107,20 +108,20 @@ def test_another_note_or_release_is_never_mixed_with_what_was_kept(tmp_path) -> 
 
 def test_a_note_that_names_a_child_is_refused_before_anything_is_made(tmp_path) -> None:
     with pytest.raises(DocumentRefused, match="Kayleigh"):
-        run(SizedGateway(), tmp_path, chosen=FEW, note="Kayleigh has done well.", workers=1)
+        run(SizedGateway(), tmp_path, chosen=FEW, note="Kayleigh has done well.")
 
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_school_that_is_not_there_is_named(tmp_path) -> None:
     with pytest.raises(CswanalyticsError, match="no school with URN 123456"):
-        run(SizedGateway(), tmp_path, chosen=["123456"], workers=1)
+        run(SizedGateway(), tmp_path, chosen=["123456"])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 def test_killed_half_way_it_is_finished_by_the_next_run_and_not_begun_again(made, tmp_path) -> None:
     command = [sys.executable, "-m", "cswanalytics", "report", "feedback", "--to", str(tmp_path)]
-    command += ["--releases", str(made.releases), "--progress", "lines", "--workers", "2"]
+    command += ["--releases", str(made.releases), "--progress", "lines"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as killed:
         for line in killed.stdout or ():
             step, done, _ = line.split("\t")
@@ -132,10 +133,54 @@ def test_killed_half_way_it_is_finished_by_the_next_run_and_not_begun_again(made
     assert 3 <= len(before) < 14
     told: list[int] = []
     gateway = open_gateway(made.releases, Actor(Role.VIRTUAL_SCHOOL_HEAD))
-    finished = run(gateway, tmp_path, workers=1, progress=lambda step, done, total: told.append(done))
+    finished = run(gateway, tmp_path, progress=lambda step, done, total: told.append(done))
 
     assert told[1] >= len(before)
     with zipfile.ZipFile(finished.file) as packed:
         assert len(packed.namelist()) == 15
         for name, digest in before.items():
             assert hashlib.sha256(packed.read(name)).hexdigest() == digest
+
+
+STARTER = """
+import os, signal, subprocess, sys, time
+command = [sys.executable, "-m", "cswanalytics", *sys.argv[1:]]
+work = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+while "Making pages\\t1" not in work.stdout.readline():
+    pass
+os.kill(work.pid, signal.SIGSTOP)  # so that it is not done before it is alone
+print(work.pid, flush=True)
+time.sleep(600)
+"""
+
+
+def is_at_work(pid: str) -> bool:
+    """Say whether a process is running; one that has ended may be listed until somebody asks for it."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up as Linux lists them")
+def test_letters_end_with_the_dashboard_that_was_killed_and_the_next_run_goes_on(made, tmp_path) -> None:
+    command = ["report", "feedback", "--to", str(tmp_path), "--releases", str(made.releases)]
+    command += ["--progress", "lines"]
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTER, *command], stdout=subprocess.PIPE, text=True
+    ) as dashboard:
+        letters = dashboard.stdout.readline().strip() if dashboard.stdout else ""
+        dashboard.kill()
+    os.kill(int(letters), signal.SIGCONT)
+    until = time.monotonic() + 60
+    while is_at_work(letters) and time.monotonic() < until:
+        time.sleep(0.05)
+    kept = len(list(tmp_path.rglob("*.pdf")))
+
+    assert not is_at_work(letters)
+    assert 0 < kept < 14
+    assert not list(tmp_path.glob("*.zip"))
+    told: list[int] = []
+    gateway = open_gateway(made.releases, Actor(Role.VIRTUAL_SCHOOL_HEAD))
+    assert run(gateway, tmp_path, progress=lambda step, done, total: told.append(done)).pages == 14
+    assert told[1] == kept

@@ -4,13 +4,14 @@ import re
 import zipfile
 from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 
 from cswanalytics.access import Actor
 from cswanalytics.answers import Question
 from cswanalytics.gateway import open_gateway
 from cswanalytics.show import ees, side_by_side
-from cswanalytics.show.printed import counted_and_labelled
+from cswanalytics.show.printed import all_counted_and_labelled, counted_and_labelled
 from cswanalytics.show.workbook import write_workbook
 from cswanalytics.vocabulary import Role
 
@@ -113,6 +114,21 @@ def test_figures_side_by_side_are_those_of_every_other_page(sheets, gateway):
             ("Gap low", "gap_low"),
         ):
             assert row[heads.index(head)] == pytest.approx(expected[name], abs=0.006)
+
+
+@pytest.mark.parametrize("measure", ["persistent_absence", "permanent_exclusion", "attainment_8"])
+def test_answers_worked_out_at_once_are_those_worked_out_one_by_one(gateway, measure):
+    [asked] = [one for one in gateway.measures() if one.id == measure]
+    questions = list(side_by_side.questions(gateway, asked))
+
+    answers = gateway.answers(questions)
+    assert [answer.question for answer in answers] == questions
+    for question, answer, gaps in zip(questions, answers, all_counted_and_labelled(answers), strict=True):
+        alone = gateway.answer(question)
+        assert len(answer.rows) == len(alone.rows)
+        if len(alone.rows):
+            pd.testing.assert_frame_equal(answer.rows, alone.rows)
+            pd.testing.assert_frame_equal(gaps.rows, counted_and_labelled(alone).rows)
 
 
 def test_that_none_or_all_of_a_group_has_an_outcome_is_never_asserted(sheets):

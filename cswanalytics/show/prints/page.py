@@ -2,12 +2,15 @@
 
 import io
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from threading import Lock
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Polygon, Rectangle, RegularPolygon
 from matplotlib.textpath import TextPath
 
@@ -24,6 +27,8 @@ HOLLOW_LINE = 3
 """Pixels round what is hollow."""
 SHARPNESS = 2
 """Pixels in the picture for each pixel drawn, so that it stays sharp on paper."""
+SETTING = Lock()
+"""Held while a picture is made with settings of its own: matplotlib has one set for all threads."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,8 @@ def face(name: str) -> FontProperties:
     return FontProperties(fname=str(FONTS / name))
 
 
+# A chart measures the same few words again and again.
+@lru_cache(maxsize=1024)
 def width_of(text: str, size: float, name: str = SANS) -> float:
     """Measure a text in pixels."""
     if not text.strip():
@@ -123,26 +130,28 @@ class Sheet:
         """Draw a line through points."""
         x, y = zip(*points, strict=True)
         style = (0, (1, 2.5)) if dotted else (0, (3, 2)) if dashed else "-"
-        self._axes.plot(
-            x,
-            y,
-            color=colour,
-            linewidth=width * 72 / DPI,
-            linestyle=style,
-            solid_capstyle="butt",
-            zorder=self._on_top(),
+        self._axes.add_artist(
+            Line2D(
+                x,
+                y,
+                color=colour,
+                linewidth=width * 72 / DPI,
+                linestyle=style,
+                solid_capstyle="butt",
+                zorder=self._on_top(),
+            )
         )
 
     def area(self, points: list[tuple[float, float]], colour: str, opacity: float = 1.0) -> None:
         """Fill an area."""
-        self._axes.add_patch(
+        self._axes.add_artist(
             Polygon(points, closed=True, facecolor=colour, alpha=opacity, linewidth=0, zorder=self._on_top())
         )
 
     def block(self, x0: float, x1: float, y0: float, y1: float, colour: str, *, solid: bool = True) -> None:
         """Draw a rectangle: filled, or hollow with its outline inside its sides."""
         inset = 0 if solid else HOLLOW_LINE / 2
-        self._axes.add_patch(
+        self._axes.add_artist(
             Rectangle(
                 (min(x0, x1), y0 + inset),
                 abs(x1 - x0),
@@ -166,14 +175,18 @@ class Sheet:
         diamond: bool = False,
     ) -> None:
         """Draw a dot or diamond: solid for whoever is asked about, hollow for those compared."""
-        shape = RegularPolygon((x, y), 4, radius=across / 2) if diamond else Circle((x, y), across / 2)
-        shape.set(
-            facecolor=colour if solid else LIGHT.page,
-            edgecolor=colour,
-            linewidth=0 if solid else ring * 72 / DPI,
-            zorder=5,
+        drawn: dict[str, Any] = {
+            "facecolor": colour if solid else LIGHT.page,
+            "edgecolor": colour,
+            "linewidth": 0 if solid else ring * 72 / DPI,
+            "zorder": 5,
+        }
+        shape = (
+            RegularPolygon((x, y), 4, radius=across / 2, **drawn)
+            if diamond
+            else Circle((x, y), across / 2, **drawn)
         )
-        self._axes.add_patch(shape)
+        self._axes.add_artist(shape)
 
     def key(self, names: tuple[str, str], y: float) -> None:
         """Draw the key: solid dot and hollow dot, each with its name."""
@@ -197,6 +210,6 @@ class Sheet:
     def svg(self) -> bytes:
         """Give the picture as SVG, its letters as outlines: the same bytes for the same drawing."""
         picture = io.BytesIO()
-        with mpl.rc_context({"svg.hashsalt": "cswanalytics", "svg.fonttype": "path"}):
+        with SETTING, mpl.rc_context({"svg.hashsalt": "cswanalytics", "svg.fonttype": "path"}):
             self._figure.savefig(picture, format="svg", metadata={"Date": None, "Creator": None})
         return picture.getvalue()

@@ -137,13 +137,15 @@ def _name(sentence: str, allowed: frozenset[str]) -> str:
             continue
         if not OPENS.search(sentence[: match.start()]):
             return bare
+        if bare.lower() in known_words.OPENERS:
+            continue
+        if not known_words.is_ordinary(bare):
+            return bare
+        if "-" in bare and bare[1:].islower():  # put together from plain words, as no name is
+            continue
         following = found[at + 1][0] if at + 1 < len(found) else ""
         opens_as_a_name = following.lower() in known_words.PERSON_VERBS or bare != word
-        if (
-            (opens_as_a_name or _are_initials(bare))
-            and bare.lower() not in known_words.OPENERS
-            and not bare.lower().endswith(("ing", "tion"))
-        ):
+        if (opens_as_a_name or _are_initials(bare)) and not bare.lower().endswith(("ing", "tion")):
             return bare
     return ""
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+from functools import lru_cache
 
 from cswanalytics.show.prints.page import Sheet
 
@@ -77,8 +79,7 @@ class Table:
 class Figure:
     """A chart: `draw` gives its sheet, `says` its answer in one sentence, `caption` what and when it shows.
 
-    `draw` is a function of a module with its arguments bound (`functools.partial`), so that another process
-    can draw it. `share` is how much of the text's width it takes.
+    `share` is how much of the text's width it takes.
     """
 
     draw: Callable[[], Sheet]
@@ -94,10 +95,26 @@ TALLEST = 1.3
 """A chart's height at most, as a part of the text's width: what a page of A4 holds under its heading."""
 
 
-def drawn(figure: Figure) -> tuple[Sheet, float]:
-    """Give a figure's sheet, and the share of the text's width at which it fits a page."""
+PICTURES_KEPT = 32
+"""Pictures kept once drawn: letters of one phase share theirs."""
+
+
+class PictureKind(StrEnum):
+    """What a figure is drawn as."""
+
+    PNG = "png"
+    SVG = "svg"
+
+
+@lru_cache(maxsize=PICTURES_KEPT)
+def drawn(figure: Figure, kind: PictureKind) -> tuple[bytes, float]:
+    """Give a figure's picture, and the share of the text's width at which it fits a page.
+
+    A figure is its own key: one that says the same of another reader's school is another figure.
+    """
     sheet = figure.draw()
-    return sheet, min(figure.share, TALLEST / sheet.tall)
+    picture = sheet.svg() if kind is PictureKind.SVG else sheet.png()
+    return picture, min(figure.share, TALLEST / sheet.tall)
 
 
 Block = Heading | Paragraph | Bullets | Table | Figure

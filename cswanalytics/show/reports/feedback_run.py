@@ -1,4 +1,4 @@
-"""A page for every school, made by processes of their own, kept as they are made, and packed at the end.
+"""A page for every school, kept as they are made, and packed at the end.
 
 Each page is kept beside the zip until all are there, under a name made from what the pages say: a run that
 was stopped or killed goes on from there, and never mixes two releases or two notes.
@@ -12,18 +12,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    Executor,
-    Future,
-    ProcessPoolExecutor,
-    ThreadPoolExecutor,
-    wait,
-)
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import get_all_start_methods, get_context
-from multiprocessing.context import BaseContext
 from pathlib import Path
 
 from cswanalytics import __version__
@@ -31,7 +20,7 @@ from cswanalytics.answers import Gateway
 from cswanalytics.errors import CswanalyticsError
 from cswanalytics.inference import tier_one
 from cswanalytics.on_disk import told_plainly
-from cswanalytics.show import downloads, prints
+from cswanalytics.show import downloads
 from cswanalytics.show.one_school import OneSchool, Schools
 from cswanalytics.show.reports import rendering
 from cswanalytics.show.reports.discretion import refuse_indiscreet
@@ -41,11 +30,6 @@ from cswanalytics.show.reports.rendering import Form
 from cswanalytics.show.spreadsheet_text import as_text
 from cswanalytics.show.whole_files import replacing
 
-WORKERS = 2
-AHEAD = 4
-"""Pages handed to the workers before the first is back: enough that none waits, few enough to stop soon."""
-PAGES_A_PROCESS = 25
-"""Pages a process makes before another takes its place: each leaves 1 to 2 MB behind in it."""
 SENT_LIST = "sent_list.csv"
 SENT_HEADS = (
     "school_laestab", "school_urn", "school_name", "file", "figures", "data_to", "release", "sent_on",
@@ -78,7 +62,6 @@ def run(
     *,
     template: bytes | None = None,
     known: Collection[str] = (),
-    workers: int = WORKERS,
     progress: Callable[[str, int, int], None] = lambda step, done, total: None,
     is_stopped: Callable[[], bool] = never,
 ) -> Made:
@@ -97,7 +80,7 @@ def run(
         others = {name for urn, name in schools.names.items() if urn != school.urn and name != school.name}
         refuse_indiscreet(pages[school.urn], known, others)
     kept = to / f".feedback-{_key(pages, form, template)}"
-    _make_missing(wanted, pages, kept, form, template, workers, progress, is_stopped)
+    _make_missing(wanted, pages, kept, form, template, progress, is_stopped)
     file = to / f"{_name(gateway, form, len(wanted) if chosen else 0)}.zip"
     _pack(gateway, wanted, kept, form, file)
     shutil.rmtree(kept, ignore_errors=True)
@@ -142,7 +125,6 @@ def _make_missing(
     kept: Path,
     form: Form,
     template: bytes | None,
-    workers: int,
     progress: Callable[[str, int, int], None],
     is_stopped: Callable[[], bool],
 ) -> None:
@@ -151,54 +133,19 @@ def _make_missing(
     missing = [school for school in wanted if not (kept / file_of(school, form)).is_file()]
     done, total = len(wanted) - len(missing), len(wanted)
     progress("Making pages", done, total)
-    if not missing:
-        return
-    with _pool(workers) as pool:
-        under_way: dict[Future[bytes], OneSchool] = {}
-        waiting = iter(missing)
-        try:
-            while True:
-                while len(under_way) < workers * AHEAD and (school := next(waiting, None)) is not None:
-                    under_way[pool.submit(rendering.render, pages[school.urn], form, template)] = school
-                if not under_way:
-                    return
-                finished, _ = wait(under_way, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    with told_plainly(
-                        "the pages", kept.parent, f"The {done} of {total} made so far are kept."
-                    ):
-                        _keep(kept / file_of(under_way.pop(future), form), future.result())
-                    done += 1
-                    progress("Making pages", done, total)
-                if is_stopped():
-                    raise KeyboardInterrupt
-        except (KeyboardInterrupt, BrokenProcessPool) as stopped:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise CswanalyticsError(
-                f"stopped with {done} of {total} pages made. They are kept: the same run again goes on "
-                "from there"
-            ) from stopped
-
-
-def _pool(workers: int) -> Executor:
-    """Give who makes the pages: processes of their own, or for one this process itself."""
-    if workers == 1:
-        return ThreadPoolExecutor(1)
-    return ProcessPoolExecutor(
-        workers,
-        mp_context=_context(),
-        initializer=rendering.begin_work,
-        max_tasks_per_child=PAGES_A_PROCESS,
-    )
-
-
-def _context() -> BaseContext:
-    """Give how workers are begun: where it can be had, from one process that has loaded all they need."""
-    if "forkserver" not in get_all_start_methods():
-        return get_context("spawn")
-    context = get_context("forkserver")
-    context.set_forkserver_preload([rendering.__name__, prints.__name__])
-    return context
+    try:
+        for school in missing:
+            page = rendering.render(pages[school.urn], form, template)
+            with told_plainly("the pages", kept.parent, f"The {done} of {total} made so far are kept."):
+                _keep(kept / file_of(school, form), page)
+            done += 1
+            progress("Making pages", done, total)
+            if is_stopped():
+                raise KeyboardInterrupt
+    except KeyboardInterrupt as stopped:
+        raise CswanalyticsError(
+            f"stopped with {done} of {total} pages made. They are kept: the same run again goes on from there"
+        ) from stopped
 
 
 def _keep(file: Path, page: bytes) -> None:

@@ -1,6 +1,8 @@
 """Words that begin with a capital and name no child, words a sentence begins with, and common first names."""
 
 import re
+from functools import cache
+from pathlib import Path
 
 
 def _words(text: str) -> frozenset[str]:
@@ -55,7 +57,8 @@ NEVER_WORDS = FIRST_NAMES - WORDS_TOO
 CAPITALISED = _words(
     """
     i january february march april may june july august september october november december
-    monday tuesday wednesday thursday friday saturday sunday autumn spring summer winter easter christmas
+    monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays
+    saturdays sundays autumn spring summer winter easter christmas
     whitsun
     english maths mathematics science history geography french spanish german welsh polish british england
     wales uk
@@ -96,18 +99,40 @@ OPENERS = _words(
     impact spend spending budget term year week day nothing everything something one two three four five
     six seven
     eight nine ten last next first second third new early late regular good
+    mr mrs ms miss dr wellbeing wellness reintegration exclusions adopters handovers toolkits screeners
+    playtimes chromebooks
     """
 )
+"""Words a sentence begins with, the field's among them that the list of ordinary words has not."""
 
 PERSON_VERBS = _words(
     """
     is was has had did does will can came went made moved left joined missed attended lives lived needs needed
-    enjoys enjoyed struggles struggled started began received achieved passed and now still often also attends
+    enjoys enjoyed struggles struggled started began received achieved passed now still often also attends
     walks comes goes says said wants wanted likes liked loves loved feels felt finds gets got takes took makes
     moves joins plays reads works stays stayed sits eats sees meets talks talked trusts trusted settles
     settled returns returned remains would should
     """
 )
+
+
+ORDINARY_WORDS = Path(__file__).parent / "ordinary_words.txt"
+SHORTENED = re.compile(r"(n?)[’'](?:t|ve|re|ll|d|m|s)$")
+
+
+def is_ordinary(word: str) -> bool:
+    """Say whether a word is one of plain English, whole or in its parts, such as 'One-to-one' or 'Don't'."""
+    known = _ordinary_words()
+    return all(
+        bool({part, SHORTENED.sub("", part), SHORTENED.sub(r"\1", part)} & known)
+        for part in word.lower().split("-")
+    )
+
+
+@cache
+def _ordinary_words() -> frozenset[str]:
+    lines = ORDINARY_WORDS.read_text(encoding="ascii").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
 
 
 def of(text: str) -> frozenset[str]:

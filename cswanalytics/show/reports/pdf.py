@@ -21,6 +21,7 @@ from cswanalytics.show.reports.document import (
     Figure,
     Heading,
     Paragraph,
+    PictureKind,
     Strong,
     Table,
     Text,
@@ -102,9 +103,9 @@ def _block(block: Block) -> dict[str, object]:
                 "short": is_short(block),
             }
         case Figure(_, says, caption, _):
-            sheet, share = drawn(block)
-            svg = sheet.svg().decode()
-            return {"kind": "figure", "svg": svg, "says": says, "caption": _drawable(caption), "share": share}
+            svg, share = drawn(block, PictureKind.SVG)
+            said = {"says": says, "caption": _drawable(caption)}
+            return {"kind": "figure", "svg": svg.decode(), "share": share, **said}
 
 
 def _text(text: Text) -> list[dict[str, str]]:

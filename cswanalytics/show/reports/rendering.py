@@ -1,10 +1,6 @@
-"""A document as a file, and what a process that makes many of them does first."""
+"""A document as a file."""
 
-import os
-import signal
-import threading
 from enum import StrEnum
-from multiprocessing import parent_process
 
 from cswanalytics.show.reports import pdf, word
 from cswanalytics.show.reports.document import Document
@@ -30,16 +26,3 @@ class Form(StrEnum):
 def render(document: Document, form: Form, template: bytes | None = None) -> bytes:
     """Give a document as a file; `template` is an authority's own, for Word."""
     return pdf.make(document) if form is Form.PDF else word.make(document, template)
-
-
-def begin_work() -> None:
-    """Leave stopping to the parent, and end with it: a worker whose parent was killed would wait for ever."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = parent_process()
-    if parent is not None:
-
-        def end_with_it() -> None:
-            parent.join()
-            os._exit(1)
-
-        threading.Thread(target=end_with_it, daemon=True).start()

@@ -20,6 +20,7 @@ from cswanalytics.show import (
 )
 from cswanalytics.show.figures import NO_FIGURE
 from cswanalytics.show.reports import frame
+from cswanalytics.show.reports.discretion import refuse_indiscreet
 from cswanalytics.show.reports.document import (
     Block,
     Bullets,
@@ -41,12 +42,15 @@ ON_NO_ROLL = ("elective_home_education", "missing_education_off_roll")
 
 
 def strategic_summary(gateway: Gateway, outcomes: Outcomes) -> Document:
-    """Give the summary of the newest year. `outcomes` are those of `inference.tier_one`."""
+    """Give the summary of the newest year, looked through. `outcomes` are those of `inference.tier_one`.
+
+    DocumentRefused where an authority's own words in it, such as those of an aim, may count children.
+    """
     facts = gateway.facts
     shown = {name: entry for name, entry in outcomes.items() if not entry[0].measure.of_all_pupils}
     year, courses = max(facts.years), aims.courses(gateway)
     title = "Children with a social worker at school: strategic summary"
-    return Document(
+    document = Document(
         title=f"{title}, {facts.authority}, {year_label(year)}",
         subject=f"How far children with a social worker are behind their peers in {facts.authority}",
         authority=facts.authority,
@@ -70,12 +74,17 @@ def strategic_summary(gateway: Gateway, outcomes: Outcomes) -> Document:
         ),
         foot=frame.foot(facts, "strategic summary"),
     )
+    refuse_indiscreet(document)
+    return document
 
 
 def aims_report(facts: ReleaseFacts, courses: Sequence[aims.Course]) -> Document:
-    """Give the aims as a document of their own: the page of the strategic summary about them."""
+    """Give the aims as a document of their own, looked through: the summary's page about them.
+
+    DocumentRefused as for the summary.
+    """
     title = "Children with a social worker at school: our aims"
-    return Document(
+    document = Document(
         title=f"{title}, {facts.authority}",
         subject="Where each gap stands against the path to its aim, and what is being done",
         authority=facts.authority,
@@ -89,6 +98,8 @@ def aims_report(facts: ReleaseFacts, courses: Sequence[aims.Course]) -> Document
         ),
         foot=frame.foot(facts, "aims"),
     )
+    refuse_indiscreet(document)
+    return document
 
 
 def _digest(outcomes: Outcomes, courses: Mapping[str, aims.Course]) -> Iterator[Block]:

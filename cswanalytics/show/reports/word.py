@@ -24,6 +24,7 @@ from cswanalytics.show.reports.document import (
     Figure,
     Heading,
     Paragraph,
+    PictureKind,
     Strong,
     Table,
     Text,
@@ -181,9 +182,9 @@ def _add_figure(word: WordDocument, block: Figure) -> None:
         caption = word.add_paragraph(style=house_style.NOTE)
         caption.paragraph_format.keep_with_next = True
         _write(caption, block.caption)
-    sheet, share = drawn(block)
+    png, share = drawn(block, PictureKind.PNG)
     width = Emu(int(_text_width(word) * share))
-    picture = word.add_picture(io.BytesIO(sheet.png()), width=width)
+    picture = word.add_picture(io.BytesIO(png), width=width)
     for edge in ("distT", "distB", "distL", "distR"):
         # left unsaid, LibreOffice moves the picture 3 mm to the right
         picture._inline.set(edge, "0")
