@@ -34,7 +34,7 @@ def test_a_build_within_a_small_limit_spills_gives_the_same_cells_and_leaves_not
 ):
     with_room = count_exactly(SAMPLE, Settings(), catalogue.load(), TODAY)
 
-    monkeypatch.setenv(MEMORY_VARIABLE, "200MB")
+    monkeypatch.setenv(MEMORY_VARIABLE, "120MB")
     with checked(SAMPLE) as fit:
         cohort = child_years(fit, Settings(), TODAY)
         counted = counts.count(cohort, catalogue.load(), for_release=False)
