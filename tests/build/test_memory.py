@@ -11,8 +11,7 @@ from cswanalytics.build import counts
 from cswanalytics.build.checks import checked
 from cswanalytics.build.cohort import child_years
 from cswanalytics.build.database import MEMORY_VARIABLE, SPILL_VARIABLE, open_database
-from cswanalytics.build.exact import exact_cells
-from cswanalytics.build.pipeline import count_exactly
+from cswanalytics.build.exact import count_exactly, exact_cells
 from cswanalytics.errors import CswanalyticsError
 from cswanalytics.settings import Settings
 
