@@ -220,8 +220,8 @@ def count(cohort: ChildYears, catalogue: Catalogue, for_release: bool = True) ->
     everybody = _children(cohort, plan, every)
     counted, at_schools = [], []
     for point in cohort.points:
-        children = everybody.at(point.number)
-        if not children.number:
+        children = everybody.get(point.number)
+        if children is None:
             continue
         place = {"time_period": np.int32(point.time_period), "time_identifier": point.time_identifier}
         is_whole = point.time_identifier == ACADEMIC_YEAR
@@ -239,7 +239,9 @@ def count(cohort: ChildYears, catalogue: Catalogue, for_release: bool = True) ->
     return Counts(cells, plan, schools, cohort.points, known)
 
 
-def _children(cohort: ChildYears, plan: Layout, breakdowns: Mapping[str, tuple[str, ...]]) -> Children:
+def _children(
+    cohort: ChildYears, plan: Layout, breakdowns: Mapping[str, tuple[str, ...]]
+) -> dict[int, Children]:
     """Read the children of every point: what tells their cells apart, and what each contributes."""
     texts = dict.fromkeys(("school_urn", "social_care_group", *chain.from_iterable(breakdowns.values())))
     side = f"case when social_care_group = '{PEERS}' then '{PEERS}' else '{Group.CWSW.value}' end"

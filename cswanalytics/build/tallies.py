@@ -6,7 +6,7 @@ few have.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -53,29 +53,16 @@ EACH = Sum("")
 
 @dataclass(frozen=True, repr=False)
 class Children:
-    """Children at points in time: what tells their cells apart, as numbers, and what each contributes.
+    """The children of one point: what tells their cells apart, as numbers, and what each contributes.
 
-    `items` gives the texts that the numbers in `codes` stand for; `points`, `codes` and `facts` have an entry
-    for each child and point.
+    `items` gives the texts that the numbers in `codes` stand for; `codes` and `facts` have an entry for each
+    of the `number` of children.
     """
 
-    points: NDArray
+    number: int
     items: Mapping[str, Sequence[str]]
     codes: Mapping[str, NDArray]
     facts: Mapping[str, NDArray]
-
-    @property
-    def number(self) -> int:
-        """Give how many there are."""
-        return len(self.points)
-
-    def at(self, point: int) -> "Children":
-        """Give the children of one point."""
-        [rows] = np.nonzero(self.points == point)
-        codes = {name: of[rows] for name, of in self.codes.items()}
-        return Children(
-            self.points[rows], self.items, codes, {name: of[rows] for name, of in self.facts.items()}
-        )
 
     def tally(
         self,
@@ -190,8 +177,8 @@ def read_children(
     point: str,
     texts: Mapping[str, str],
     facts: Mapping[str, str],
-) -> Children:
-    """Read children from `source`, SQL that follows 'from', once.
+) -> dict[int, Children]:
+    """Read children from `source`, SQL that follows 'from', once, and give those of each point.
 
     `point` is the expression that numbers points, `texts` gives that of each column that cells are told apart
     by, `facts` that of each whole number that is added up; none is null.
@@ -199,24 +186,27 @@ def read_children(
     selected = [f"{of} as {name}" for name, of in {POINT: point, **texts, **facts}.items()]
     batches = connection.sql(f"select {', '.join(selected)} from {source}").to_arrow_reader(READ_AT_ONCE)
     items: dict[str, dict[str, int]] = {name: {} for name in texts}
-    codes: dict[str, list[NDArray]] = {name: [] for name in texts}
-    numbers: dict[str, list[NDArray]] = {name: [] for name in (POINT, *facts)}
+    parts: dict[int, list[dict[str, NDArray]]] = {}
     # A batch of texts becomes a batch of codes before the next is read: texts take many times the memory.
     for batch in batches:
+        columns = {name: batch[name].to_numpy() for name in (POINT, *facts)}
         for name, known in items.items():
             told = batch[name].dictionary_encode()
             code = [known.setdefault(item, len(known)) for item in told.dictionary.to_pylist()]
-            codes[name].append(np.array(code, dtype=np.int32)[told.indices.to_numpy()])
-        for name, parts in numbers.items():
-            parts.append(batch[name].to_numpy())
-    joined = {name: _joined(parts) for name, parts in numbers.items()}
-    return Children(
-        joined.pop(POINT),
-        {name: list(known) for name, known in items.items()},
-        {name: _joined(parts) for name, parts in codes.items()},
-        joined,
-    )
+            columns[name] = np.array(code, dtype=np.int32)[told.indices.to_numpy()]
+        points = columns.pop(POINT)
+        here = np.unique(points)
+        for number in here:
+            # most batches are of one year, whose rows need not be picked out
+            rows = slice(None) if len(here) == 1 else np.flatnonzero(points == number)
+            parts.setdefault(int(number), []).append({name: of[rows] for name, of in columns.items()})
+    told_apart = {name: list(known) for name, known in items.items()}
+    return {number: _together(told_apart, facts, own) for number, own in parts.items()}
 
 
-def _joined(parts: list[NDArray]) -> NDArray:
-    return np.concatenate(parts) if parts else np.empty(0, dtype=np.int32)
+def _together(
+    items: Mapping[str, Sequence[str]], facts: Iterable[str], parts: Sequence[Mapping[str, NDArray]]
+) -> Children:
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in (*items, *facts)}
+    codes = {name: columns[name] for name in items}
+    return Children(len(next(iter(codes.values()))), items, codes, {name: columns[name] for name in facts})
