@@ -1,7 +1,7 @@
 """From checked exports to `child_year`: one row for each child and point in time, by the contract's rules.
 
-The statements stand in `sql/`, one a file, named after the table it makes; its first comment states the
-grain.
+The statements stand in `sql/`, one a file, named after the table or view it makes; its first comment states
+the grain.
 """
 
 from collections.abc import Callable
