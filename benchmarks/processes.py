@@ -21,13 +21,18 @@ class Cost:
 def cost(command: list[str]) -> Cost:
     """Run a command and give what it took. CalledProcessError if it fails."""
     start = os.times().elapsed
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=_environment())
     said = process.stderr.read() if process.stderr else b""
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command, stderr=said)
     return Cost(used.ru_utime + used.ru_stime, os.times().elapsed - start, used.ru_maxrss / 1024)
+
+
+def _environment() -> dict[str, str]:
+    """Give an environment in which what Python has compiled is kept, as wherever a program is run again."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def tree(pid: int) -> list[int]:

@@ -119,7 +119,7 @@ def count(
     progress: ShowProgress = ProgressOption.AUTO,
 ) -> None:
     """Write the exact cells, for the data team alone. Never share the file: nothing is rounded."""
-    from cswanalytics.build.pipeline import count_exactly
+    from cswanalytics.build.exact import count_exactly
 
     with showing(progress) as tell:
         cells = count_exactly(exports, _settings(config), _definitions(config), progress=tell)

@@ -35,6 +35,9 @@ def main() -> None:
         python = str(venv_python())
         _run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", f"uv=={UV_VERSION}"])
         uv = [python, "-m", "uv", "pip", "install", "--quiet", "--python", python]
+        if sys.dont_write_bytecode:
+            # each process would compile every package anew: two seconds of processor time at every start
+            uv.append("--compile-bytecode")
         _run([*uv, "--require-hashes", "-r", str(ROOT / "requirements.lock")])
         _run([*uv, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)])
     except subprocess.CalledProcessError as error:

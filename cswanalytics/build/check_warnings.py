@@ -8,9 +8,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 from cswanalytics.build.check_report import Finding, Saying, Severity, exactly, roughly
-from cswanalytics.build.contract import HALF_TERM_ENDS, TABLES
+from cswanalytics.build.contract import TABLES
 from cswanalytics.build.exports import Exports
-from cswanalytics.build.gathered import ATTENDANCE
+from cswanalytics.build.gathered import ATTENDANCE, HALF_TERMS
 from cswanalytics.build.latest import half_term_end
 from cswanalytics.vocabulary import next_year, year_label
 
@@ -119,12 +119,10 @@ def _schools_without_attendance(exports: Exports) -> Iterator[Finding]:
         " group by time_period, school_urn",
     )
     present: dict[tuple[int, int], set[str]] = defaultdict(set)
-    for year, urn, half_terms in _rows(
-        exports,
-        f"select time_period, school_urn, bit_or(half_terms) from {ATTENDANCE} group by 1, 2",
+    for year, half_term, urn in _rows(
+        exports, f"select time_period, half_term, school_urn from {HALF_TERMS}"
     ):
-        for half_term in _told(half_terms):
-            present[year, half_term].add(urn)
+        present[year, half_term].add(urn)
     for (year, half_term), (start, end) in ends.items():
         if (year, half_term) in present:
             rolls[year, half_term] = {
@@ -159,9 +157,9 @@ def _silent(year: int, points: list[tuple[int, str]]) -> Finding:
 
 def _half_terms(exports: Exports) -> dict[tuple[int, int], tuple[dt.date, dt.date]]:
     """Give the first and last day of every half-term that has attendance: of the calendar, else as usual."""
-    rows = _rows(exports, f"select time_period, bit_or(half_terms) from {ATTENDANCE} group by 1 order by 1")
     days = {}
-    for year, half_term in ((year, half_term) for year, told in rows for half_term in _told(told)):
+    reached = _rows(exports, f"select distinct time_period, half_term from {HALF_TERMS} order by 1, 2")
+    for year, half_term in reached:
         before = half_term_end(year, half_term - 1) if half_term > 1 else dt.date(year // 100, 8, 31)
         days[year, half_term] = (before + dt.timedelta(days=1), half_term_end(year, half_term))
     if "calendar" in exports.tables:
@@ -170,20 +168,18 @@ def _half_terms(exports: Exports) -> dict[tuple[int, int], tuple[dt.date, dt.dat
     return days
 
 
-def _told(half_terms: int) -> list[int]:
-    return [half_term for half_term in HALF_TERM_ENDS if half_terms >> half_term & 1]
-
-
 def _left_out(table: str) -> Callable[[Exports], Iterator[Finding]]:
     """Make the look at a table's rows of pupils with no `C` or `M` enrolment that year."""
     source, rows = f"exports.{table}", "count(*)"
+    # beside the few pupils of a table, and not all, what is enrolled is quickly gone through
+    among = f"semi join {source} using (pupil_id, time_period)"
     if table == "attendance":
-        source, rows = ATTENDANCE, "coalesce(cast(sum(half_term_rows) as bigint), 0)"
+        source, rows, among = ATTENDANCE, "coalesce(cast(sum(half_term_rows) as bigint), 0)", ""
 
     def look(exports: Exports) -> Iterator[Finding]:
         ((count, pupils),) = _rows(
             exports,
-            "with enrolled as (select pupil_id, time_period from exports.enrolments"
+            f"with enrolled as (select pupil_id, time_period from exports.enrolments {among}"
             " where enrol_status in ('C', 'M'))"
             f" select {rows}, count(distinct pupil_id) from {source}"
             " anti join enrolled using (pupil_id, time_period)",

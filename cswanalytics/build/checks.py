@@ -188,9 +188,9 @@ def _hashes(table: Table) -> str:
 def _keys_at_fault(
     exports: Exports, opened: OpenTable, of_keys: list[Rule], is_sound: bool
 ) -> Iterator[Finding]:
-    """Look at the keys of attendance: of sound rows once for each child and school, and not for each row."""
+    """Look at the keys of attendance: of sound rows once for each child and year, and not for each row."""
     if is_sound:
-        gathered.run(exports.connection, gathered.ATTENDANCE)
+        gathered.gather(exports.connection)
         broken = [rule for rule in of_keys if gathered.holds(exports.connection, rule.broken_when)]
         repeated = gathered.repeats(exports.connection)
     else:

@@ -1,7 +1,7 @@
 """From checked exports to `child_year`: one row for each child and point in time, by the contract's rules.
 
-The statements stand in `sql/`, one a file, named after the table it makes; its first comment states the
-grain.
+The statements stand in `sql/`, one a file, named after the table or view it makes; its first comment states
+the grain.
 """
 
 from collections.abc import Callable
@@ -12,16 +12,18 @@ import duckdb
 
 from cswanalytics.build.checks import CheckedExports
 from cswanalytics.build.contract import DUCKDB_TYPES, HALF_TERM_ENDS, TABLES
-from cswanalytics.build.gathered import ATTENDANCE, is_gathered, run
+from cswanalytics.build.gathered import gather, run
 from cswanalytics.settings import Settings, Window
 
+ATTENDANCE = "attendance"
 STEPS = (
     ATTENDANCE,
-    "half_terms_attended",
     "half_terms",
     "school_years",
     "latest_date",
     "points",
+    "several_enrolments",
+    "ranked_enrolments",
     "enrolments_at_point",
     "social_care_groups",
     "attendance_at_point",
@@ -34,16 +36,18 @@ STEPS = (
     "child_year",
     "suspension_events",
 )
-"""The statements, in the order in which each finds the tables it reads."""
+"""Attendance added up, and the statements in the order in which each finds the tables it reads."""
 
 
 @dataclass(frozen=True)
 class Point:
     """A point in time that is worked out: a whole academic year, or a year to the end of a half-term.
 
-    `has_ended` is false for the whole of a year in progress: it is counted, and never released.
+    `number` stands for it wherever rows of children are joined. `has_ended` is false for the whole of a year
+    in progress: it is counted, and never released.
     """
 
+    number: int
     time_period: int
     time_identifier: str
     last_half_term: int
@@ -53,7 +57,7 @@ class Point:
 
 @dataclass(frozen=True)
 class ChildYears:
-    """A database that sees children: its table `child_year` has one row for each child and point."""
+    """A database that sees children: its view `child_year` has one row for each child and point."""
 
     connection: duckdb.DuckDBPyConnection
     exports: CheckedExports
@@ -76,13 +80,15 @@ def child_years(
     _settle(connection, exports, settings, today)
     for step in STEPS:
         progress(step)
-        if step != ATTENDANCE or not is_gathered(connection):
+        if step == ATTENDANCE:
+            gather(connection)
+        else:
             run(connection, step)
     rows = connection.execute(
         """
-        select time_period, time_identifier, last_half_term, reference_date, has_ended
+        select point, time_period, time_identifier, last_half_term, reference_date, has_ended
         from points
-        order by time_period, time_identifier
+        order by point
         """
     ).fetchall()
     [[latest_on]] = connection.execute("select latest_on from latest_date").fetchall()

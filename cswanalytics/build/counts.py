@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from cswanalytics.build.cohort import ChildYears, Point
-from cswanalytics.build.tallies import Figure, Sum, Tallies
+from cswanalytics.build.tallies import POINT, Children, Figure, Sum, read_children
 from cswanalytics.catalogue import Catalogue, Measure, MeasureKind
 from cswanalytics.offer import OfferFigure
 from cswanalytics.vocabulary import (
@@ -217,19 +217,20 @@ def count(cohort: ChildYears, catalogue: Catalogue, for_release: bool = True) ->
     plan = layout(catalogue, cohort.exports.tables)
     every = {TOTAL: (), **{name: breakdown.columns for name, breakdown in catalogue.breakdowns.items()}}
     in_year = {name: columns for name, columns in every.items() if name in (TOTAL, *IN_YEAR_BREAKDOWNS)}
-    children = _children(cohort, plan, every)
+    everybody = _children(cohort, plan, every)
     counted, at_schools = [], []
-    for point in children.points:
-        year, identifier = point.split(" ", 1)
-        place = {"time_period": np.int32(year), "time_identifier": identifier}
-        breakdowns = every if identifier == ACADEMIC_YEAR else in_year
-        by_school = {SCHOOL_BREAKDOWN: ("school_urn",)} if identifier == ACADEMIC_YEAR else {}
-        own = children.tally(
-            point, ("social_care_group",), {**breakdowns, **by_school}, _figures(plan), HEADS
-        )
+    for point in cohort.points:
+        children = everybody.get(point.number)
+        if children is None:
+            continue
+        place = {"time_period": np.int32(point.time_period), "time_identifier": point.time_identifier}
+        is_whole = point.time_identifier == ACADEMIC_YEAR
+        breakdowns = every if is_whole else in_year
+        by_school = {SCHOOL_BREAKDOWN: ("school_urn",)} if is_whole else {}
+        own = children.tally(("social_care_group",), {**breakdowns, **by_school}, _figures(plan), HEADS)
         counted.append(own.assign(**place))
         if for_release:
-            at_schools.append(_known_at_schools(children, point, plan, breakdowns).assign(**place))
+            at_schools.append(_known_at_schools(children, plan, breakdowns).assign(**place))
     cells = _with_events_where_given(pd.concat(counted, ignore_index=True), cohort, plan)
     figures = [column for column in cells.columns if column not in CELL_OF_COUNTS]
     cells[figures] = cells[figures].fillna(0).astype("int64")
@@ -238,23 +239,24 @@ def count(cohort: ChildYears, catalogue: Catalogue, for_release: bool = True) ->
     return Counts(cells, plan, schools, cohort.points, known)
 
 
-def _children(cohort: ChildYears, plan: Layout, breakdowns: Mapping[str, tuple[str, ...]]) -> Tallies:
+def _children(
+    cohort: ChildYears, plan: Layout, breakdowns: Mapping[str, tuple[str, ...]]
+) -> dict[int, Children]:
     """Read the children of every point: what tells their cells apart, and what each contributes."""
     texts = dict.fromkeys(("school_urn", "social_care_group", *chain.from_iterable(breakdowns.values())))
     side = f"case when social_care_group = '{PEERS}' then '{PEERS}' else '{Group.CWSW.value}' end"
-    point = "cast(time_period as varchar) || ' ' || time_identifier"
-    return Tallies(
-        cohort.connection, "child_year", point, {**{name: name for name in texts}, SIDE: side}, _facts(plan)
+    return read_children(
+        cohort.connection, "child_year", POINT, {**{name: name for name in texts}, SIDE: side}, _facts(plan)
     )
 
 
 def _known_at_schools(
-    children: Tallies, point: str, plan: Layout, breakdowns: Mapping[str, tuple[str, ...]]
+    children: Children, plan: Layout, breakdowns: Mapping[str, tuple[str, ...]]
 ) -> pd.DataFrame:
     """Count what each school knows of its own pupils: all and CWSW by every breakdown, else in total."""
     numbers = _numbers(plan)
-    by_side = children.tally(point, ("school_urn", SIDE), breakdowns, numbers, HEADS)
-    in_total = children.tally(point, ("school_urn", "social_care_group"), {TOTAL: ()}, numbers, HEADS)
+    by_side = children.tally(("school_urn", SIDE), breakdowns, numbers, HEADS)
+    in_total = children.tally(("school_urn", "social_care_group"), {TOTAL: ()}, numbers, HEADS)
     frames = []
     for group in Group:
         if group is Group.ALL:
@@ -345,11 +347,11 @@ def _with_events_where_given(cells: pd.DataFrame, cohort: ChildYears, plan: Layo
     ]
     given = cohort.connection.sql(f"""
         select
-            time_period, time_identifier, '{SCHOOL_BREAKDOWN}' as breakdown, school_urn as breakdown_item,
-            social_care_group,
+            time_period, '{ACADEMIC_YEAR}' as time_identifier, '{SCHOOL_BREAKDOWN}' as breakdown,
+            school_urn as breakdown_item, social_care_group,
             {", ".join(sums)}
         from suspension_events
-        group by time_period, time_identifier, school_urn, social_care_group
+        group by time_period, school_urn, social_care_group
     """).df()
     figures = [column for column in given.columns if column not in CELL_OF_COUNTS]
     at_school = cells["breakdown"] == SCHOOL_BREAKDOWN

@@ -61,6 +61,8 @@ def open_database() -> Database:
     connection = duckdb.connect()
     connection.execute("set enable_progress_bar = false")
     connection.execute("set temp_directory = $1", [str(spill)])
+    # What is joined to children stands on the right and is less than they are, whatever is estimated.
+    connection.execute("set disabled_optimizers = 'build_side_probe_side'")
     database = Database(connection, spill, in_use)
     if limit := os.environ.get(MEMORY_VARIABLE):
         try:

@@ -110,10 +110,10 @@ def _children(cohort: ChildYears, kind: str, base: int) -> Iterable[dict[str, ob
             and (provision.end_date is null or provision.end_date >= years.reference_date)
             and not exists (
                 select 1
-                from child_year
-                where child_year.pupil_id = provision.pupil_id
-                    and child_year.time_period = years.time_period
-                    and child_year.time_identifier = 'Academic year'
+                from exports.enrolments as enrolments
+                where enrolments.pupil_id = provision.pupil_id
+                    and enrolments.time_period = years.time_period
+                    and enrolments.enrol_status in ('C', 'M')
             )
         where years.has_ended
         group by years.time_period

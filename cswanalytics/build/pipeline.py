@@ -3,7 +3,7 @@
 Each step hands the next a different type.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -21,7 +21,6 @@ from cswanalytics.build.attack.neighbourhoods import Surroundings
 from cswanalytics.build.checks import CheckedExports, checked
 from cswanalytics.build.cohort import STEPS, ChildYears, Point, child_years
 from cswanalytics.build.counts import Counts
-from cswanalytics.build.exact import exact_cells
 from cswanalytics.build.ledger import Ledger
 from cswanalytics.build.offer import offer
 from cswanalytics.build.phases import merged_phases, with_merged_phases
@@ -37,19 +36,13 @@ from cswanalytics.build.restating import (
     without_telling_changes,
 )
 from cswanalytics.build.rounding import PublicNumber, Rounded, point_name, round_counts, secret_seed
+from cswanalytics.build.steps import Progress, Steps, silent
 from cswanalytics.catalogue import Catalogue
 from cswanalytics.errors import ReleaseProblem
 from cswanalytics.settings import Settings, Window
 from cswanalytics.vocabulary import ACADEMIC_YEAR, year_label
 
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how many steps are behind and how many there are in all."""
-
 YEARS_LOOKED_BACK = 6
-
-
-def silent(step: str, done: int, total: int) -> None:
-    """Tell nobody how far a build is."""
 
 
 @dataclass(frozen=True)
@@ -59,23 +52,6 @@ class Built:
     release: release.Release
     is_new: bool
     said: tuple[str, ...] = ()
-
-
-def count_exactly(
-    exports: Path,
-    settings: Settings,
-    catalogue: Catalogue,
-    today: date | None = None,
-    progress: Progress = silent,
-) -> pd.DataFrame:
-    """Check exports and count the exact cells, for the data team alone. ExportsRefused if unfit."""
-    steps = _Steps(progress, 2 + len(STEPS))
-    steps.begin("Checking the exports")
-    with checked(exports, settings) as fit:
-        cohort = child_years(fit, settings, today or date.today(), lambda step: steps.begin(_says(step)))
-        steps.begin("Counting")
-        counts = counting.count(cohort, catalogue, for_release=False)
-    return exact_cells(counts)
 
 
 def build(
@@ -105,7 +81,7 @@ def _build(
     exports: Path, releases: Path, settings: Settings, catalogue: Catalogue, force: bool, now: datetime,
     progress: Progress, ledger_folder: Path | None, restatement: Restatement,
 ) -> Built:  # fmt: skip
-    steps = _Steps(progress, 5 + len(STEPS))
+    steps = Steps(progress, 5 + len(STEPS))
     steps.begin("Checking the exports")
     in_use = _in_use(releases)
     with checked(exports, settings, _named(in_use)) as fit:
@@ -116,13 +92,13 @@ def _build(
 
 def _built(
     fit: CheckedExports, exports: Path, releases: Path, settings: Settings, catalogue: Catalogue, force: bool,
-    now: datetime, steps: "_Steps", ledger_folder: Path | None, restatement: Restatement,
+    now: datetime, steps: Steps, ledger_folder: Path | None, restatement: Restatement,
     in_use: release.Release | None,
 ) -> Built:  # fmt: skip
     fingerprint = quality.fingerprint(fit.fingerprint, settings, catalogue)
     if in_use and in_use.manifest.fingerprint == fingerprint and not force and not restatement.years:
         return Built(in_use, is_new=False)
-    cohort = child_years(fit, settings, now.date(), lambda step: steps.begin(_says(step)))
+    cohort = child_years(fit, settings, now.date(), steps.work_out)
     steps.begin("Counting")
     exact = counting.count(cohort, catalogue)
     labels = merged_phases(exact.schools)
@@ -305,21 +281,3 @@ def _named(in_use: release.Release | None) -> str:
 def _point_label(point: Point) -> str:
     year = year_label(point.time_period)
     return year if point.time_identifier == ACADEMIC_YEAR else f"{year} {point.time_identifier.lower()}"
-
-
-def _says(step: str) -> str:
-    return f"Working out {step.replace('_', ' ')}"
-
-
-class _Steps:
-    """Counts the steps of a build as they begin."""
-
-    def __init__(self, progress: Progress, total: int) -> None:
-        self._progress, self._total, self._done = progress, total, 0
-
-    def more(self, steps: int) -> None:
-        self._total += max(steps, 0)
-
-    def begin(self, step: str) -> None:
-        self._progress(step, self._done, self._total)
-        self._done += 1

@@ -154,9 +154,13 @@ def half_terms_reported(cohort: ChildYears) -> dict[str, tuple[int, int]]:
     """
     rows = cohort.connection.execute("""
         with expected as (
-            select distinct time_period, time_identifier, school_urn
-            from child_year
-            where time_identifier <> 'Academic year' and of_statutory_school_age
+            select distinct points.time_period, points.time_identifier, enrolments.school_urn
+            from enrolments_at_point as enrolments
+            inner join points
+                on points.point = enrolments.point
+            where points.time_identifier <> 'Academic year'
+                -- of statutory school age
+                and enrolments.ncy_year not in ('N1', 'N2', 'R', '12', '13', '14')
         ),
         reported as (
             select points.time_period, points.time_identifier, attended.school_urn

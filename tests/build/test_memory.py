@@ -11,8 +11,7 @@ from cswanalytics.build import counts
 from cswanalytics.build.checks import checked
 from cswanalytics.build.cohort import child_years
 from cswanalytics.build.database import MEMORY_VARIABLE, SPILL_VARIABLE, open_database
-from cswanalytics.build.exact import exact_cells
-from cswanalytics.build.pipeline import count_exactly
+from cswanalytics.build.exact import count_exactly, exact_cells
 from cswanalytics.errors import CswanalyticsError
 from cswanalytics.settings import Settings
 
@@ -34,7 +33,7 @@ def test_a_build_within_a_small_limit_spills_gives_the_same_cells_and_leaves_not
 ):
     with_room = count_exactly(SAMPLE, Settings(), catalogue.load(), TODAY)
 
-    monkeypatch.setenv(MEMORY_VARIABLE, "200MB")
+    monkeypatch.setenv(MEMORY_VARIABLE, "120MB")
     with checked(SAMPLE) as fit:
         cohort = child_years(fit, Settings(), TODAY)
         counted = counts.count(cohort, catalogue.load(), for_release=False)

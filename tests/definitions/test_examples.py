@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import cast
 
@@ -12,7 +13,7 @@ import pytest
 from cswanalytics import catalogue
 from cswanalytics.build import counts
 from cswanalytics.build.coarsening import exact_values
-from cswanalytics.build.cohort import ChildYears
+from cswanalytics.build.cohort import ChildYears, Point
 from cswanalytics.build.contract import TABLES
 from cswanalytics.build.gathered import SQL
 from cswanalytics.catalogue import Example, Measure
@@ -51,11 +52,11 @@ class Exported:
 
 @dataclass
 class Cohort:
-    """What the count reads of a cohort: a database with `child_year`, and which tables were exported."""
+    """What the count reads of a cohort: a database with `child_year`, the tables exported, the points."""
 
     connection: duckdb.DuckDBPyConnection
     exports: Exported
-    points: tuple = ()
+    points: tuple[Point, ...]
 
 
 def child(example: Example) -> dict[str, object]:
@@ -74,9 +75,11 @@ def counted() -> counts.Counts:
     """Count every example's child by the build, each in an academic year of their own."""
     columns = {column for breakdown in CATALOGUE.breakdowns.values() for column in breakdown.columns}
     others = dict.fromkeys(columns - set(CHILD_YEAR_COLUMNS), UNKNOWN)
-    place = {"time_identifier": ACADEMIC_YEAR, "school_urn": "100000"}
     rows = pd.DataFrame(
-        [{**others, **place, **child(example), "time_period": at} for at, (_, example) in enumerate(EXAMPLES)]
+        [
+            {**others, "school_urn": "100000", **child(example), "point": at}
+            for at, (_, example) in enumerate(EXAMPLES)
+        ]
     )
     rows = rows.astype(dict.fromkeys(SCORES, "Int64"))
     connection = duckdb.connect(config={"threads": "1"})
@@ -87,10 +90,13 @@ def counted() -> counts.Counts:
         create table exports.schools (school_urn varchar);
         create table child_year as select *, {OF_SCHOOL_AGE.group(1)} as of_statutory_school_age from said;
         create table suspension_events as
-        select time_period, time_identifier, school_urn, social_care_group, suspensions, suspended_sessions
+        select point as time_period, school_urn, social_care_group, suspensions, suspended_sessions
         from child_year;
     """)
-    cohort = Cohort(connection, Exported(frozenset(TABLES)))
+    years = tuple(
+        Point(at, at, ACADEMIC_YEAR, 6, date(2025, 3, 31), has_ended=True) for at in range(len(EXAMPLES))
+    )
+    cohort = Cohort(connection, Exported(frozenset(TABLES)), years)
     return counts.count(cast("ChildYears", cohort), CATALOGUE)
 
 

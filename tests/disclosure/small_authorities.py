@@ -152,7 +152,7 @@ def _counts(children: pd.DataFrame, authority: Authority) -> Counts:
     at_schools = pd.concat(known, ignore_index=True).assign(time_period=YEAR, time_identifier=ACADEMIC_YEAR)
     cells = pd.concat(counted, ignore_index=True).assign(time_period=YEAR, time_identifier=ACADEMIC_YEAR)
     columns = [*CELL_OF_COUNTS, *(column for column in cells if column not in CELL_OF_COUNTS)]
-    point = Point(YEAR, ACADEMIC_YEAR, 6, date(2025, 3, 31), has_ended=True)
+    point = Point(1, YEAR, ACADEMIC_YEAR, 6, date(2025, 3, 31), has_ended=True)
     return Counts(cells[columns], plan, authority.schools, (point,), at_schools[["school_urn", *columns]])
 
 

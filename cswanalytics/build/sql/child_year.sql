@@ -1,10 +1,10 @@
 -- One row for each pupil and point (a whole academic year, or one to the end of a half-term) with a C or M enrolment.
 -- This is the one head-count under every measure. Scores are whole numbers in their last published digit, because
 -- parallel sums of fractions differ from run to run.
-create or replace table child_year as
+-- A view, which is read once: writing it down would cost more than what is read of it.
+create or replace view child_year as
 select
-    enrolments.time_period,
-    enrolments.time_identifier,
+    enrolments.point,
     enrolments.pupil_id,
     enrolments.school_urn,
     schools.education_phase,
@@ -88,32 +88,25 @@ inner join exports.schools as schools
     on schools.school_urn = enrolments.school_urn
 left join social_care_groups
     on social_care_groups.pupil_id = enrolments.pupil_id
-    and social_care_groups.time_period = enrolments.time_period
-    and social_care_groups.time_identifier = enrolments.time_identifier
+    and social_care_groups.point = enrolments.point
 left join attendance_at_point as attendance
     on attendance.pupil_id = enrolments.pupil_id
-    and attendance.time_period = enrolments.time_period
-    and attendance.time_identifier = enrolments.time_identifier
+    and attendance.point = enrolments.point
 left join exclusions_at_point as exclusions
     on exclusions.pupil_id = enrolments.pupil_id
-    and exclusions.time_period = enrolments.time_period
-    and exclusions.time_identifier = enrolments.time_identifier
+    and exclusions.point = enrolments.point
 left join provision_at_point as provision
     on provision.pupil_id = enrolments.pupil_id
-    and provision.time_period = enrolments.time_period
-    and provision.time_identifier = enrolments.time_identifier
+    and provision.point = enrolments.point
 left join looked_after_at_point as looked_after
     on looked_after.pupil_id = enrolments.pupil_id
-    and looked_after.time_period = enrolments.time_period
-    and looked_after.time_identifier = enrolments.time_identifier
+    and looked_after.point = enrolments.point
 left join peps_at_point as peps
     on peps.pupil_id = enrolments.pupil_id
-    and peps.time_period = enrolments.time_period
-    and peps.time_identifier = enrolments.time_identifier
+    and peps.point = enrolments.point
 left join sdqs_at_point as sdqs
     on sdqs.pupil_id = enrolments.pupil_id
-    and sdqs.time_period = enrolments.time_period
-    and sdqs.time_identifier = enrolments.time_identifier
+    and sdqs.point = enrolments.point
 left join exports.early_years_profile as early_years_profile
     on early_years_profile.pupil_id = enrolments.pupil_id
     and early_years_profile.time_period = enrolments.time_period

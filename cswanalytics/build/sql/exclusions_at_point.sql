@@ -3,8 +3,7 @@
 create or replace table exclusions_at_point as
 select
     exclusions.pupil_id,
-    points.time_period,
-    points.time_identifier,
+    points.point,
     count(case when exclusions.category = 'suspension' then 1 end) as suspensions,
     cast(sum(case when exclusions.category = 'suspension' then coalesce(exclusions.sessions, 0) else 0 end) as bigint)
         as suspended_sessions,
@@ -14,4 +13,4 @@ from exports.exclusions as exclusions
 inner join points
     on points.time_period = exclusions.time_period
     and (points.time_identifier = 'Academic year' or exclusions.start_date <= points.reference_date)
-group by exclusions.pupil_id, points.time_period, points.time_identifier
+group by exclusions.pupil_id, points.point

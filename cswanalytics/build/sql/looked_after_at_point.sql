@@ -2,8 +2,7 @@
 create or replace table looked_after_at_point as
 select
     spells.pupil_id,
-    points.time_period,
-    points.time_identifier,
+    points.point,
     max(
         case when spells.start_date <= school_years.starts_on and spells.end_date > school_years.ends_on then 1 else 0 end
     ) = 1 as looked_after_all_year,
@@ -15,4 +14,4 @@ inner join points
     and spells.end_date > points.reference_date
 inner join school_years
     on school_years.time_period = points.time_period
-group by spells.pupil_id, points.time_period, points.time_identifier
+group by spells.pupil_id, points.point

@@ -6,12 +6,11 @@ with
 meetings as (
     select
         pep_meetings.pupil_id,
-        points.time_period,
-        points.time_identifier,
+        points.point,
         pep_meetings.term,
         pep_meetings.quality,
         row_number() over (
-            partition by pep_meetings.pupil_id, points.time_period, points.time_identifier
+            partition by pep_meetings.pupil_id, points.point
             order by
                 case when pep_meetings.quality is null then 1 else 0 end,
                 pep_meetings.meeting_date desc,
@@ -25,8 +24,7 @@ meetings as (
 
 select
     meetings.pupil_id,
-    meetings.time_period,
-    meetings.time_identifier,
+    meetings.point,
     count(*) as pep_meetings,
     max(case when meetings.term = 1 then 1 else 0 end)
         + max(case when meetings.term = 2 then 1 else 0 end)
@@ -34,4 +32,4 @@ select
     max(case when meetings.quality is not null then 1 else 0 end) = 1 as has_rated_pep,
     max(case when meetings.place = 1 and meetings.quality = 'green' then 1 else 0 end) = 1 as latest_pep_green
 from meetings
-group by meetings.pupil_id, meetings.time_period, meetings.time_identifier
+group by meetings.pupil_id, meetings.point

@@ -99,6 +99,8 @@ all_points as (
 )
 
 select
+    -- one number in place of year and identifier, wherever rows of children are joined
+    cast(row_number() over (order by all_points.time_period, all_points.time_identifier) as smallint) as point,
     all_points.time_period,
     all_points.time_identifier,
     all_points.last_half_term,

@@ -3,8 +3,7 @@
 create or replace table provision_at_point as
 select
     provision.pupil_id,
-    points.time_period,
-    points.time_identifier,
+    points.point,
     count(case when provision.kind = 'reduced timetable' then 1 end) as reduced_timetables,
     count(case when provision.kind = 'alternative provision' then 1 end) as alternative_provisions,
     count(case when provision.kind = 'missing education' then 1 end) as times_missing_education
@@ -15,4 +14,4 @@ inner join school_years
 inner join points
     on points.time_period = school_years.time_period
     and (points.time_identifier = 'Academic year' or provision.start_date <= points.reference_date)
-group by provision.pupil_id, points.time_period, points.time_identifier
+group by provision.pupil_id, points.point

@@ -3,11 +3,10 @@
 create or replace table sdqs_at_point as
 select
     sdq.pupil_id,
-    points.time_period,
-    points.time_identifier,
+    points.point,
     count(*) as questionnaires
 from exports.sdq as sdq
 inner join points
     on sdq.completed_date > points.reference_date - interval 1 year
     and sdq.completed_date <= points.reference_date
-group by sdq.pupil_id, points.time_period, points.time_identifier
+group by sdq.pupil_id, points.point

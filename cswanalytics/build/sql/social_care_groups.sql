@@ -25,8 +25,7 @@ episodes as (
 at_point as (
     select
         episodes.pupil_id,
-        points.time_period,
-        points.time_identifier,
+        points.point,
         points.reference_date,
         episodes.episode_type,
         episodes.end_date is null or episodes.end_date > points.reference_date as is_open,
@@ -42,21 +41,19 @@ at_point as (
 summed as (
     select
         at_point.pupil_id,
-        at_point.time_period,
-        at_point.time_identifier,
+        at_point.point,
         at_point.reference_date,
         max(case when at_point.is_open and at_point.episode_type = 'CLA' then 1 else 0 end) as looked_after,
         max(case when at_point.is_open and at_point.episode_type = 'CPP' then 1 else 0 end) as on_protection_plan,
         max(case when at_point.is_open and at_point.episode_type = 'CIN' then 1 else 0 end) as in_need,
         max(at_point.ended_on) as last_ended_on
     from at_point
-    group by at_point.pupil_id, at_point.time_period, at_point.time_identifier, at_point.reference_date
+    group by at_point.pupil_id, at_point.point, at_point.reference_date
 )
 
 select
     summed.pupil_id,
-    summed.time_period,
-    summed.time_identifier,
+    summed.point,
     case
         when summed.looked_after = 1 then 'cla'
         when summed.on_protection_plan = 1 then 'cppo'

@@ -2,22 +2,25 @@
 -- Events stay with the school that gave them, which need not be the child's school for the year.
 create or replace table suspension_events as
 select
-    child_year.time_period,
-    child_year.time_identifier,
+    enrolments.time_period,
     exclusions.school_urn,
-    child_year.social_care_group,
-    child_year.pupil_id,
+    coalesce(social_care_groups.social_care_group, 'peers') as social_care_group,
+    exclusions.pupil_id,
     count(*) as suspensions,
     cast(sum(coalesce(exclusions.sessions, 0)) as bigint) as suspended_sessions
-from exports.exclusions as exclusions
-inner join child_year
-    on child_year.pupil_id = exclusions.pupil_id
-    and child_year.time_period = exclusions.time_period
-    and child_year.time_identifier = 'Academic year'
+from enrolments_at_point as enrolments
+inner join points
+    on points.point = enrolments.point
+    and points.time_identifier = 'Academic year'
+inner join exports.exclusions as exclusions
+    on exclusions.pupil_id = enrolments.pupil_id
+    and exclusions.time_period = enrolments.time_period
+left join social_care_groups
+    on social_care_groups.pupil_id = enrolments.pupil_id
+    and social_care_groups.point = enrolments.point
 where exclusions.category = 'suspension'
 group by
-    child_year.time_period,
-    child_year.time_identifier,
+    enrolments.time_period,
     exclusions.school_urn,
-    child_year.social_care_group,
-    child_year.pupil_id
+    social_care_groups.social_care_group,
+    exclusions.pupil_id
