@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from cswanalytics.answers import Gateway
-from cswanalytics.app import widgets
+from cswanalytics.app import visit, widgets
 from cswanalytics.app.copy_button import copy_button
 from cswanalytics.errors import CswanalyticsError
 from cswanalytics.show import downloads
@@ -36,15 +36,9 @@ MARKS = "\\`*_{}[]<>#+-!|~$:"
 """Signs that Markdown would read something into."""
 
 
-# A gateway is one release as one role with its schools sees it, so nothing passes from one reader to another.
-@lru_cache(maxsize=16)
-def _schools(gateway: Any) -> Schools:
-    return Schools(cast("Gateway", gateway))
-
-
 def schools(gateway: Gateway) -> Schools:
-    """Give every school the reader may see, worked out once for each gateway."""
-    return _schools(cast("Any", gateway))
+    """Give every school the reader may see, worked out once for each view."""
+    return visit.once(gateway, Schools, Schools)
 
 
 def show(document: Document) -> None:

@@ -1,8 +1,6 @@
 """Several years put together, so that a figure too small to read in one year can be read at all."""
 
-from collections.abc import Collection
 from dataclasses import replace
-from functools import lru_cache
 from itertools import pairwise
 from math import ceil, sqrt
 
@@ -13,14 +11,15 @@ from cswanalytics.answers import SIDES, Answer
 from cswanalytics.catalogue import Measure
 from cswanalytics.errors import QuestionRefused
 from cswanalytics.inference.arms import published
-from cswanalytics.inference.comparisons import MOST_KEPT, started
+from cswanalytics.inference.comparisons import started
+from cswanalytics.remembered import remembered
 from cswanalytics.vocabulary import Symbol, next_year
 
 IN_WORDS = {2: "two", 3: "three", 4: "four", 5: "five"}
 PART = ["school_urn", "breakdown", "breakdown_item"]
 
 
-@lru_cache(maxsize=MOST_KEPT)
+@remembered
 def pooled(answer: Answer, years: int = 3) -> Answer:
     """Put the counts of `years` consecutive comparable years together, for each year that ends so many.
 
@@ -101,13 +100,14 @@ def _needed(years: int) -> str:
     return f"{IN_WORDS.get(years, years)} comparable years in a row are needed"
 
 
-def schools_together(answer: Answer, urns: Collection[str]) -> Answer:
+@remembered
+def schools_together(answer: Answer, urns: tuple[str, ...]) -> Answer:
     """Put the counts of some schools together, year by year: one row a year, of no school's own.
 
     Schools without a figure in a year are left out of it. Rounding errors of many counts add like independent
     ones, by the root of how many they are: the base of the answer is widened to hold that.
     """
-    rows = answer.rows[answer.rows["school_urn"].isin(list(urns))]
+    rows = answer.rows[answer.rows["school_urn"].isin(urns)]
     known = rows["cwsw_count"].notna() & rows["peers_count"].notna()
     rows = rows[known]
     counts = [f"{side}_{part}" for side in SIDES for part in ("pupils", "count")]

@@ -3,10 +3,11 @@
 import math
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
+from plotly.basedatatypes import BaseFigure
 
 from cswanalytics.catalogue import MeasureKind, Unit
 from cswanalytics.inference import Gaps, State
+from cswanalytics.remembered import remembered
 from cswanalytics.show import figures, words
 from cswanalytics.show.charts import frame
 from cswanalytics.show.palette import Palette
@@ -82,6 +83,7 @@ class Parts:
         return [self.foot + self.step * at for at in range(round((self.top - self.foot) / self.step) + 1)]
 
 
+@remembered
 def parts(gaps: Gaps, names: tuple[str, str], breakdown_item: str = TOTAL) -> Parts | None:
     """Read the trend of one item; None where no year can be shown. `names` stand at the ends of the lines."""
     rows = gaps.rows[gaps.rows["breakdown_item"] == breakdown_item].sort_values("time_period")
@@ -140,7 +142,7 @@ def unit_words(gaps: Gaps) -> str:
     }[gaps.measure.unit]
 
 
-def draw(parts: Parts, palette: Palette) -> go.Figure:
+def draw(parts: Parts, palette: Palette) -> BaseFigure:
     """Draw the lines, the bands of chance, the years left out and the gap at the end."""
     chart = frame.Drawing(palette, HEIGHT, MARGINS)
     end = len(parts.years) - 1
