@@ -6,6 +6,7 @@ them is therefore never given to another, and goes when they go.
 
 import threading
 import weakref
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -17,31 +18,39 @@ Made = TypeVar("Made")
 PLACE = "_remembered"
 """Where an object holds what is worked out of it, beside what `cached_property` keeps there."""
 
-MOST = 512
-"""How much one object keeps; then the oldest goes."""
+MOST = 3000
+"""How much is kept in all objects together, at about 15 kB each; then what was longest not asked for goes."""
 
 
 class Memory:
     """What is kept in one object."""
 
-    def __init__(self, owner: object, most: int = MOST) -> None:
+    def __init__(self, owner: object) -> None:
         self.owner = weakref.ref(owner)
-        self._most = most
+        self._itself: weakref.ref[Memory] = weakref.ref(self)
         self._known: dict[Hashable, Any] = {}
-        self._changing = threading.Lock()
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Give what is kept under a key, made if there is nothing yet."""
-        try:
-            return self._known[key]
-        except KeyError:
-            made = make()
-        with self._changing:
+        found = self._known.get(key, _NOTHING)
+        if found is _NOTHING:
+            found = make()
+        with _changing:
             # of two threads that made it at once both get what came first
-            made = self._known.setdefault(key, made)
-            while len(self._known) > self._most:
-                del self._known[next(iter(self._known))]
-        return made
+            found = self._known.setdefault(key, found)
+            _asked_for[id(self), key] = self._itself
+            _asked_for.move_to_end((id(self), key))
+            while len(_asked_for) > MOST:
+                (_, oldest), of = _asked_for.popitem(last=False)
+                memory = of()
+                if memory is not None:
+                    memory._known.pop(oldest, None)
+        return found
+
+
+_NOTHING: Any = object()
+_asked_for: OrderedDict[tuple[int, Hashable], weakref.ref[Memory]] = OrderedDict()
+_changing = threading.Lock()
 
 
 def memory_of(owner: object) -> Memory:

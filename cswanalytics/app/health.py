@@ -23,7 +23,7 @@ LOOK_AGAIN = 5.0
 """Seconds between two looks at which release is in use."""
 
 _rehearsing = threading.Event()
-"""Set from the start of a server until it has drawn the pages most wanted for the first time."""
+"""Set from the start of a server until it has drawn the pages at which people begin."""
 
 NOT_KEPT = {"cache-control": "no-store"}
 
@@ -36,7 +36,7 @@ async def alive(request: Request) -> PlainTextResponse:
 async def ready(request: Request) -> PlainTextResponse:
     """Answer 200 if a valid release is loaded, having loaded it if need be; else 503 and why.
 
-    A server just started is ready once the pages most wanted have been drawn.
+    A server just started is ready once the pages at which people begin have been drawn.
     """
     why_not = await run_in_threadpool(not_ready) or (_rehearsing.is_set() and "getting ready")
     return PlainTextResponse(f"{why_not or 'ready'}\n", 503 if why_not else 200, NOT_KEPT)
@@ -81,7 +81,8 @@ def _watch(ended: threading.Event) -> None:
             opened = in_use.load(releases)
             if opened is not rehearsed:
                 rehearsed = opened
-                rehearsal.rehearse(partial(in_use.gateway_for, releases), opened.facts.invented)
+                view_for = partial(in_use.gateway_for, releases)
+                rehearsal.rehearse(view_for, opened.facts.invented, begun=_rehearsing.clear)
         except CswanalyticsError:
             pass  # it is in the log, and whoever asks is told
         finally:

@@ -7,7 +7,7 @@ audit log: nobody has asked. Whoever does is noted, like everybody.
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from streamlit import runtime
 from streamlit.runtime.fragment import MemoryFragmentStorage
@@ -38,11 +38,22 @@ NOBODY = "nobody"
 _log = logging.getLogger(__name__)
 
 
-def rehearse(view_for: Callable[[Actor], Gateway], invented: bool) -> None:
-    """Draw the pages most wanted, first those at which people begin, and settle."""
+def rehearse(view_for: Callable[[Actor], Gateway], invented: bool, begun: Callable[[], None]) -> None:
+    """Draw the pages at which people begin, say so by calling `begun`, draw the others, and settle."""
     end = time.monotonic() + LONGEST
     pages = menu.discover(menu.PAGES)
-    for actor, page in _wanted(pages, readers(invented)):
+    there_are = readers(invented)
+    first = {actor: menu.landing(pages, actor.role) for actor in there_are}
+    for actor, page in first.items():
+        _draw(page, view_for(actor), actor)
+    begun()
+    others = (
+        (actor, page)
+        for actor in there_are
+        for page in menu.pages_for(pages, actor.role)
+        if page is not first[actor]
+    )
+    for actor, page in others:
         if time.monotonic() > end:
             break
         _draw(page, view_for(actor), actor)
@@ -62,15 +73,6 @@ def readers(invented: bool) -> list[Actor]:
     except CswanalyticsError:  # nobody is let in either
         return []
     return sorted(found, key=lambda actor: actor.role not in EVERY_SCHOOL)[:MOST_READERS]
-
-
-def _wanted(pages: tuple[Found, ...], actors: list[Actor]) -> Iterator[tuple[Actor, Found]]:
-    for actor in actors:
-        yield actor, menu.landing(pages, actor.role)
-    for actor in actors:
-        for page in menu.pages_for(pages, actor.role):
-            if page is not menu.landing(pages, actor.role):
-                yield actor, page
 
 
 def _draw(page: Found, view: Gateway, actor: Actor) -> None:

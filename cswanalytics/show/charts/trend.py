@@ -108,7 +108,6 @@ def parts(gaps: Gaps, names: tuple[str, str], breakdown_item: str = TOTAL) -> Pa
             blocks[-1] = Block(blocks[-1].first, at, reason)
         else:
             blocks.append(Block(at, at, reason))
-    years = tuple(int(year) for year in rows["time_period"])
     points = [point for run in runs for point in run]
     highest = max(high for point in points for high in (point.cwsw[2], point.peers[2]))
     lowest = min(low for point in points for low in (point.cwsw[1], point.peers[1]))
@@ -119,7 +118,7 @@ def parts(gaps: Gaps, names: tuple[str, str], breakdown_item: str = TOTAL) -> Pa
     # Where a figure is only known by a bound, the gap is a range: the margin has no room for that.
     bounded = bool(latest["cwsw_extreme"] or latest["peers_extreme"])
     return Parts(
-        years=years,
+        years=tuple(int(year) for year in rows["time_period"]),
         runs=tuple(tuple(run) for run in runs),
         blocks=tuple(blocks),
         unit=unit_words(gaps),
@@ -157,12 +156,11 @@ def draw(parts: Parts, palette: Palette) -> BaseFigure:
         "ticklen": 4,
         "tickcolor": palette.rule,
     }
-    values = parts.ticks
     chart.y |= {
         "range": [parts.foot, parts.top],
         "tickmode": "array",
-        "tickvals": values,
-        "ticktext": [figures.on_axis(value) for value in values],
+        "tickvals": parts.ticks,
+        "ticktext": [figures.on_axis(value) for value in parts.ticks],
         "showgrid": True,
         "gridcolor": palette.track,
         "gridwidth": 1,
