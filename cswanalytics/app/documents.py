@@ -1,7 +1,6 @@
 """A document on a page: the same words, tables and charts as in its file, and the file to take away."""
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any, cast
 
 import pandas as pd
@@ -12,6 +11,7 @@ from cswanalytics.app import visit, widgets
 from cswanalytics.app.copy_button import copy_button
 from cswanalytics.errors import CswanalyticsError
 from cswanalytics.show import downloads
+from cswanalytics.show.charts import frame
 from cswanalytics.show.one_school import Schools
 from cswanalytics.show.reports.document import (
     Block,
@@ -98,12 +98,7 @@ def _show(block: Block) -> None:
         case Figure(_, says, caption, _):
             if caption:
                 st.caption(escaped(caption))
-            st.image(_picture(block), alt=says, width="stretch")
-
-
-@lru_cache(maxsize=64)
-def _picture(figure: Figure) -> bytes:
-    return figure.draw().png()
+            st.image(frame.kept(block.draw, lambda: block.draw().png()), alt=says, width="stretch")
 
 
 def _said(text: Text) -> str:

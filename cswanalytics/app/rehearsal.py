@@ -57,7 +57,8 @@ def rehearse(view_for: Callable[[Actor], Gateway], invented: bool, begun: Callab
         if time.monotonic() > end:
             break
         _draw(page, view_for(actor), actor)
-    runtime.get_instance().media_file_mgr.clear_session_refs(NOBODY)
+    if runtime.exists():
+        runtime.get_instance().media_file_mgr.clear_session_refs(NOBODY)
     in_use.settle()
 
 
@@ -76,9 +77,9 @@ def readers(invented: bool) -> list[Actor]:
 
 
 def _draw(page: Found, view: Gateway, actor: Actor) -> None:
-    nobody = Visitor("", actor, AccessTable())
-    under_way = Visit(nobody, f"{page.section}/{page.address}", view.facts.release)
     try:
+        nobody = Visitor("", actor, AccessTable())
+        under_way = Visit(nobody, f"{page.section}/{page.address}", view.facts.release)
         _take_the_stage()
         with visit.under_way(under_way), frame.kept_in(view):
             page.render(visit.watched(view, under_way))

@@ -116,3 +116,4 @@ def test_a_server_is_ready_says_when_its_release_breaks_is_rolled_back_and_stops
         "started", "release loaded", "release refused", "release loaded", "stopped",
     ]  # fmt: skip
     assert "900011" not in "".join(written)
+    assert "drawn ahead" not in "".join(written)  # no page failed when it was drawn for nobody

@@ -3,12 +3,12 @@
 import json
 import math
 import pickle
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 import plotly.graph_objects as go
 from plotly.basedatatypes import BaseFigure
@@ -33,6 +33,8 @@ DOT, RING, RING_LINE = 15, 13, 3
 NOTE_PADDING = 4
 
 
+Made = TypeVar("Made")
+
 _view: ContextVar[object | None] = ContextVar("view", default=None)
 
 
@@ -47,6 +49,17 @@ def kept_in(view: object) -> Generator[None]:
         yield
     finally:
         _view.reset(before)
+
+
+def kept(drawn: object, draw: Callable[[], Made]) -> Made:
+    """Give what is drawn, kept in the view for which it is drawn where there is one.
+
+    All that is drawn is in the key: a picture is never given for other numbers.
+    """
+    view = _view.get()
+    if view is None:
+        return draw()
+    return memory_of(view).once((kept, sha256(pickle.dumps(drawn)).digest()), draw)
 
 
 class Drawn(BaseFigure):
@@ -143,12 +156,9 @@ class Drawing:
             # Nothing of Plotly's own template is wanted, and it is most of what a phone would have to load.
             "template": {},
         }
-        view = _view.get()
-        if view is None:
+        if _view.get() is None:
             return _figure(self._traces, layout)
-        # All that is drawn is in the key: a figure is never given for other numbers.
-        key = Drawn, sha256(pickle.dumps((self._traces, layout))).digest()
-        return memory_of(view).once(key, lambda: Drawn(_figure(self._traces, layout)))
+        return kept((self._traces, layout), lambda: Drawn(_figure(self._traces, layout)))
 
 
 def bare_axes(chart: Drawing, across: tuple[float, float], height: float) -> None:
