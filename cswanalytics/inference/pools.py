@@ -1,5 +1,6 @@
 """Several years put together, so that a figure too small to read in one year can be read at all."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from itertools import pairwise
 from math import ceil, sqrt
@@ -100,13 +101,17 @@ def _needed(years: int) -> str:
     return f"{IN_WORDS.get(years, years)} comparable years in a row are needed"
 
 
-@remembered
-def schools_together(answer: Answer, urns: tuple[str, ...]) -> Answer:
+def schools_together(answer: Answer, urns: Collection[str]) -> Answer:
     """Put the counts of some schools together, year by year: one row a year, of no school's own.
 
     Schools without a figure in a year are left out of it. Rounding errors of many counts add like independent
     ones, by the root of how many they are: the base of the answer is widened to hold that.
     """
+    return _together(answer, frozenset(urns))
+
+
+@remembered
+def _together(answer: Answer, urns: frozenset[str]) -> Answer:
     rows = answer.rows[answer.rows["school_urn"].isin(urns)]
     known = rows["cwsw_count"].notna() & rows["peers_count"].notna()
     rows = rows[known]

@@ -185,7 +185,7 @@ def trained_and_not(
         of = sorted(told.loc[told["number"] == answer, "school_urn"])
         if len(of) < FEWEST_TO_SET_BESIDE:
             return []
-        worked = gaps(schools_together(absent, tuple(of)))
+        worked = gaps(schools_together(absent, of))
         entries.append((f"{label}: {len(of)} schools", worked, worked.latest))
     return entries
 
