@@ -13,7 +13,7 @@ from cswanalytics.app.static_files import CompressedFiles
 
 events.begin()
 app = st.App(
-    "cswanalytics/app/shell.py",
+    "cswanalytics/app/script.py",
     routes=health.ROUTES,
     middleware=[Middleware(FrontDoor), Middleware(CompressedFiles)],
     lifespan=health.started,

@@ -23,7 +23,7 @@ def served(releases: Path, **environment: str) -> Generator[tuple[int, subproces
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=quiet, stderr=quiet)
     try:
-        _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process)
+        _wait_for(f"http://127.0.0.1:{port}/readyz", process)
         yield port, process
     finally:
         for one in reversed(tree(process.pid)):

@@ -2,10 +2,12 @@
 
 A real `cswanalytics serve` with the sample's release, on this machine alone, visited through its web socket
 by as many people as there would be. Each opens the dashboard as one of the sample's invented people, reads
-for about five seconds, follows the menu or chooses something else, and so on. After them a few people who do
-not read at all make ten thousand interactions, while the server's memory is watched.
+for about five seconds, follows the menu or chooses something else, and so on. First they all come within
+five seconds to a server that has just said it is ready; then as many others come within a minute, and are
+watched from when the last of them is there. After them a few people who do not read at all make ten thousand
+interactions, while the server's memory is watched.
 
-    python -m benchmarks.server_load [--releases FOLDER] [--people 50] [--seconds 90] [--interactions 10000]
+    python -m benchmarks.server_load [--releases FOLDER] [--people 50] [--seconds 120] [--interactions 10000]
 """
 
 import argparse
@@ -26,6 +28,15 @@ from benchmarks.served import resident, served
 THINKING = 5.0
 """Seconds that a person reads, on average: half to half as much again, evenly."""
 
+RUSH_SECONDS = 5.0
+"""Within which all come, where all come at once."""
+
+AFTER_RUSH = 25.0
+"""Seconds for which they are then watched."""
+
+COMING = 60.0
+"""Seconds within which people come, where they do not all come at once."""
+
 MEDIAN_MS, P95_MS, MEGABYTES, GROWTH = 60, 250, 500, 0.05
 WITHOUT_THINKING = 4
 """How many people make the interactions of the second part: two cores can serve no more at once."""
@@ -33,7 +44,8 @@ WITHOUT_THINKING = 4
 WARM = 0.1
 """The share of those interactions after which memory is first looked at: caches have filled by then."""
 
-MOST_SECONDS = 900.0
+MOST_SECONDS = 600.0
+"""After which as many interactions are counted as were made."""
 
 
 @dataclass
@@ -51,14 +63,20 @@ class Seen:
         return [seconds for found in self.taken.values() for seconds in found]
 
 
-async def reading(person: Person, until: float, seen: Seen) -> None:
-    """Have one person use the dashboard, reading in between, until a time."""
-    await asyncio.sleep(person.chance.uniform(0, THINKING))  # they do not all come at one moment
+async def reading(person: Person, coming: float, since: float, until: float, seen: Seen) -> None:
+    """Have one person come within so long and use the dashboard, reading in between, until a time.
+
+    What they wait for is counted from another time on.
+    """
+    await asyncio.sleep(person.chance.uniform(0, coming))
     seen.opened.append(await person.open())
     while time.monotonic() < until:
         await asyncio.sleep(person.chance.uniform(0.5 * THINKING, 1.5 * THINKING))
+        counts, before = time.monotonic() >= since, person.received
         what, seconds = await person.do_something()
-        seen.taken[what].append(seconds)
+        if counts:
+            seen.taken[what].append(seconds)
+            seen.received += person.received - before
     await leave(person, seen)
 
 
@@ -75,14 +93,14 @@ async def hurrying(person: Person, number: int, until: float, seen: Seen) -> Non
 
 async def leave(person: Person, seen: Seen) -> None:
     seen.faults += person.faults
-    seen.received += person.received
     await person.close()
 
 
-async def people_reading(port: int, people: int, seconds: float) -> Seen:
-    """Have so many people use the dashboard for so long."""
-    seen, until = Seen(), time.monotonic() + seconds
-    await asyncio.gather(*(reading(Person(port, seed), until, seen) for seed in range(people)))
+async def people_reading(port: int, seeds: range, coming: float, since: float, seconds: float) -> Seen:
+    """Have people come within so long; count from `since` on, for so long, what they wait for."""
+    now, seen = time.monotonic(), Seen()
+    watched = now + since, now + since + seconds
+    await asyncio.gather(*(reading(Person(port, seed), coming, *watched, seen) for seed in seeds))
     return seen
 
 
@@ -108,21 +126,40 @@ async def people_hurrying(port: int, pid: int, interactions: int) -> tuple[Seen,
 
 
 def measured(
-    releases: Path | None = None, people: int = 50, seconds: float = 90, interactions: int = 10_000
+    releases: Path | None = None, people: int = 50, seconds: float = 120, interactions: int = 10_000
 ) -> Iterator[Figure]:
     """Serve the sample's release and measure what people wait for, and the server's memory."""
     with tempfile.TemporaryDirectory() as folder:
         found = releases or sample_released(Path(folder))
         with served(found) as (port, process):
+            yield Figure("memory of the server when it says it is ready", f"{resident(process.pid):.0f} MB")
+            yield from in_a_rush(port, people)
             yield from while_reading(port, process.pid, people, seconds)
             if interactions:
                 yield from while_hurrying(port, process.pid, interactions)
 
 
+def in_a_rush(port: int, people: int) -> Iterator[Figure]:
+    """Give what people wait for who all come at once."""
+    seen = asyncio.run(people_reading(port, range(people), RUSH_SECONDS, 0, RUSH_SECONDS + AFTER_RUSH))
+    waits = [1000 * wait for wait in seen.every]
+    crowd = f"{people} people all within {RUSH_SECONDS:.0f} s"
+    yield Figure(f"{crowd}: opening the dashboard", spread([1000 * wait for wait in seen.opened], "ms", 0))
+    yield Figure(
+        f"{crowd}: wait for a page or a filter", spread(waits, "ms", 0),
+        note=f"{len(waits):,} interactions; {_late(waits)}; {seen.faults} failed",
+    )  # fmt: skip
+
+
+def _late(waits: list[float]) -> str:
+    return f"95th percentile {statistics.quantiles(waits, n=20)[-1]:,.0f} ms, the longest {max(waits):,.0f}"
+
+
 def while_reading(port: int, pid: int, people: int, seconds: float) -> Iterator[Figure]:
-    """Give what people wait for who read in between."""
+    """Give what people wait for who come one after another and read in between."""
     before, began = sum(map(at_work, tree(pid))), time.monotonic()
-    seen = asyncio.run(people_reading(port, people, seconds))
+    seeds = range(people, 2 * people)
+    seen = asyncio.run(people_reading(port, seeds, COMING, COMING, seconds))
     busy = (sum(map(at_work, tree(pid))) - before) / (time.monotonic() - began)
     waits = [1000 * wait for wait in seen.every]
     middle, late = statistics.median(waits), statistics.quantiles(waits, n=20)[-1]
@@ -170,7 +207,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--releases", type=Path, help="releases built before; the sample's by default")
     parser.add_argument("--people", type=int, default=50)
-    parser.add_argument("--seconds", type=float, default=90)
+    parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--interactions", type=int, default=10_000, help="without thinking; 0 for none")
     chosen = parser.parse_args()
     print(table(measured(chosen.releases, chosen.people, chosen.seconds, chosen.interactions)))

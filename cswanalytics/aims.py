@@ -16,6 +16,7 @@ from cswanalytics.catalogue import Better, Measure, MeasureKind
 from cswanalytics.inference import Gaps, State, gaps, pooled
 from cswanalytics.inference.arms import COUNT_CORNERS, orientation, published, rounding_error
 from cswanalytics.inference.comparisons import started
+from cswanalytics.remembered import remembered
 from cswanalytics.settings import Aim, Milestone
 from cswanalytics.vocabulary import ACADEMIC_YEAR, TOTAL, ComparedWith, next_year, year_label
 
@@ -136,6 +137,7 @@ def path(aim: Aim, time_period: int) -> float:
     return float(np.interp(time_period // 100, years, [mark.gap for mark in marks]))
 
 
+@remembered
 def course(gaps: Gaps, aim: Aim) -> Course:
     """Hold a gap against the path to its aim.
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from cswanalytics.catalogue import Breakdown, Measure
 from cswanalytics.offer import OfferFigure
+from cswanalytics.remembered import remembered
 from cswanalytics.settings import Aim, Letters
 from cswanalytics.vocabulary import ACADEMIC_YEAR, TOTAL, ComparedWith, Level, Role, Who
 
@@ -65,10 +66,15 @@ class Answer:
 
     def only(self, **where: object) -> "Answer":
         """Give the answer with only the rows that hold those values, such as breakdown_item='Primary'."""
-        rows = self.rows
-        for column, value in where.items():
-            rows = rows[rows[column] == value]
-        return replace(self, rows=rows.reset_index(drop=True))
+        return _only(self, **where)
+
+
+@remembered
+def _only(answer: Answer, **where: object) -> Answer:
+    rows = answer.rows
+    for column, value in where.items():
+        rows = rows[rows[column] == value]
+    return replace(answer, rows=rows.reset_index(drop=True))
 
 
 @dataclass(frozen=True)
@@ -111,9 +117,11 @@ class ReleaseFacts:
     restated: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Offered:
     """One figure that is no measure of pupils: the offer, schools, money, children on no roll.
+
+    As a key it is itself alone, as an Answer is.
 
     `rows` has the columns of `release.OFFER` but `figure`. A row without `school_urn` and `merged_phase` is
     of the whole authority; `term` is 1 to 3, empty for a whole year. `number` is as `figure.released` says,

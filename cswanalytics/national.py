@@ -13,6 +13,7 @@ from math import isnan, nan
 
 from cswanalytics.answers import Question
 from cswanalytics.catalogue import DEFINITIONS, Measure
+from cswanalytics.remembered import remembered
 from cswanalytics.vocabulary import (
     ACADEMIC_YEAR,
     COMPARED_WITH_LONG,
@@ -121,6 +122,11 @@ def beside(
         return Refusal(f"the department publishes no figure like it that is held here: {measure.title}")
     if because := measure.not_comparable_because(year):
         return Refusal(f"{year_label(year)} is not comparable: {because}")
+    return _published_of(measure, question, year, side)
+
+
+@remembered
+def _published_of(measure: Measure, question: Question, year: int, side: str) -> NationalFigure | Refusal:
     local = counted(question, measure, year, side)
     same_what = [row for row in _published() if row.counted.series == measure.national]
     found = [row for row in same_what if not comparable(local, row.counted)]

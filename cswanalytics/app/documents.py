@@ -1,17 +1,17 @@
 """A document on a page: the same words, tables and charts as in its file, and the file to take away."""
 
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from typing import Any, cast
 
 import pandas as pd
 import streamlit as st
 
 from cswanalytics.answers import Gateway
-from cswanalytics.app import widgets
+from cswanalytics.app import visit, widgets
 from cswanalytics.app.copy_button import copy_button
 from cswanalytics.errors import CswanalyticsError, DocumentRefused
 from cswanalytics.show import downloads
+from cswanalytics.show.charts import frame
 from cswanalytics.show.one_school import Schools
 from cswanalytics.show.reports.document import (
     Block,
@@ -38,25 +38,18 @@ MARKS = "\\`*_{}[]<>#+-!|~$:"
 """Signs that Markdown would read something into."""
 
 
-# A gateway is one release as one role with its schools sees it, so nothing passes from one reader to another.
-@lru_cache(maxsize=16)
-def _schools(gateway: Any) -> Schools:
-    return Schools(cast("Gateway", gateway))
-
-
 def schools(gateway: Gateway) -> Schools:
-    """Give every school the reader may see, worked out once for each gateway."""
-    return _schools(cast("Any", gateway))
-
-
-@lru_cache(maxsize=16)
-def _strategic(gateway: Any) -> Document:
-    return strategic_summary(gateway, widgets.outcomes(gateway, Who.CWSW, ComparedWith.PEERS))
+    """Give every school the reader may see, worked out once for each view."""
+    return visit.once(gateway, Schools, Schools)
 
 
 def strategic(gateway: Gateway) -> Document:
-    """Give the strategic summary, made once for each gateway."""
-    return _strategic(cast("Any", gateway))
+    """Give the strategic summary, made once for each view."""
+    return visit.once(
+        gateway,
+        strategic,
+        lambda view: strategic_summary(view, widgets.outcomes(view, Who.CWSW, ComparedWith.PEERS)),
+    )
 
 
 def offer(label: str, make: Callable[[], Document], name: str) -> None:
@@ -132,12 +125,7 @@ def _show(block: Block) -> None:
         case Figure(_, says, caption, _):
             if caption:
                 st.caption(escaped(caption))
-            st.image(_picture(block), alt=says, width="stretch")
-
-
-@lru_cache(maxsize=64)
-def _picture(figure: Figure) -> bytes:
-    return figure.draw().png()
+            st.image(frame.kept(block.draw, lambda: block.draw().png()), alt=says, width="stretch")
 
 
 def _said(text: Text) -> str:

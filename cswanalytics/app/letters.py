@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import sleep
-from typing import Any, cast
 
 import streamlit as st
 
 from cswanalytics import settings
 from cswanalytics.answers import Gateway
-from cswanalytics.app import documents, widgets
+from cswanalytics.app import documents, visit, widgets
 from cswanalytics.app.work import Work, start
 from cswanalytics.show.reports.document import Document
 from cswanalytics.show.reports.feedback import Feedback
@@ -44,17 +42,16 @@ class Letters:
         return next(Path(self.folder.name).glob("*.zip"), None)
 
 
-# The same letter is drawn again whenever a control is touched.
-@lru_cache(maxsize=64)
-def _letter(gateway: Any, urn: str, note: str) -> Document:
-    every = documents.schools(gateway)
-    outcomes = widgets.outcomes(gateway, Who.CWSW, ComparedWith.PEERS)
-    return Feedback(gateway.facts, every, outcomes, note).page(every.of(urn))
-
-
 def letter(gateway: Gateway, urn: str, note: str) -> Document:
     """Give the letter to a school, with a note."""
-    return _letter(cast("Any", gateway), urn, note)
+    every = documents.schools(gateway)
+    outcomes = widgets.outcomes(gateway, Who.CWSW, ComparedWith.PEERS)
+    # The same letter is drawn again whenever a control is touched.
+    return visit.once(
+        gateway,
+        (Feedback, urn, note),
+        lambda _: Feedback(gateway.facts, every, outcomes, note).page(every.of(urn)),
+    )
 
 
 def order(form: Form, urns: Sequence[str], note: str, not_names: str, what: str) -> None:

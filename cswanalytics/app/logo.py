@@ -18,13 +18,9 @@ HEIGHT = 32
 SIZE = 17
 BASELINE = 21.5
 TEXT_AT = 34
-COMMANDS = {
-    Outline.MOVETO: "M",
-    Outline.LINETO: "L",
-    Outline.CURVE3: "Q",
-    Outline.CURVE4: "C",
-    Outline.CLOSEPOLY: "Z",
-}
+COMMANDS = {Outline.MOVETO: "m", Outline.LINETO: "l", Outline.CURVE3: "q", Outline.CURVE4: "c"}
+GRAIN = 20
+"""Whole numbers to a pixel, each counted from the point before: the logo is sent with every run of a page."""
 
 
 @lru_cache(maxsize=8)
@@ -35,7 +31,7 @@ def logo(name: str, palette: Palette) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{HEIGHT}" '
         f'viewBox="0 0 {width:.0f} {HEIGHT}" role="img" aria-label="{escape(name, quote=True)}">'
         f"<title>{escape(name)}</title>{mark(palette)}"
-        f'<path d="{outline}" fill="{palette.ink}"/></svg>'
+        f'<path transform="scale({1 / GRAIN})" d="{outline}" fill="{palette.ink}"/></svg>'
     )
 
 
@@ -51,9 +47,18 @@ def mark(palette: Palette) -> str:
 def _letters(name: str, face: Path = FONTS / "SourceSerifPro-Semibold.ttf") -> tuple[str, float]:
     path = TextPath((0, 0), name, size=SIZE, prop=FontProperties(fname=str(face)))
     pieces = []
+    at = began = (0, 0)
     for points, code in path.iter_segments(curves=True, simplify=False):
-        pairs = zip(points[::2], points[1::2], strict=True)
-        drawn = " ".join(f"{TEXT_AT + x:.2f} {BASELINE - y:.2f}" for x, y in pairs)
-        pieces.append("Z" if code == Outline.CLOSEPOLY else f"{COMMANDS[code]}{drawn}")
+        if code == Outline.CLOSEPOLY:
+            pieces.append("z")
+            at = began
+            continue
+        placed = [
+            (round(GRAIN * (TEXT_AT + x)), round(GRAIN * (BASELINE - y)))
+            for x, y in zip(points[::2], points[1::2], strict=True)
+        ]
+        pieces.append(COMMANDS[code] + " ".join(f"{x - at[0]} {y - at[1]}" for x, y in placed))
+        at = placed[-1]
+        began = at if code == Outline.MOVETO else began
     width = TEXT_AT + (float(path.get_extents().x1) if name.strip() else 0) + 4
     return "".join(pieces), width

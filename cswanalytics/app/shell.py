@@ -4,7 +4,6 @@
 is only ever drawn from here, and whoever is not let in meets one page whatever they asked for.
 """
 
-import gc
 import logging
 import os
 import time
@@ -15,11 +14,12 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from cswanalytics import release, settings
+from cswanalytics import settings
 from cswanalytics.access import NO_SUCH_PAGE, Actor
 from cswanalytics.access_table import AccessTable
 from cswanalytics.answers import Gateway
 from cswanalytics.app import events, first_run, menu, sign_in, style, viewing_as, visit, widgets, work
+from cswanalytics.app.in_use import gateway_for, load
 from cswanalytics.app.logo import logo
 from cswanalytics.app.sign_in import TurnedAway
 from cswanalytics.app.visit import Visit, Visitor
@@ -30,7 +30,6 @@ from cswanalytics.errors import (
     QuestionRefused,
     ReleaseDamaged,
 )
-from cswanalytics.gateway import ReleaseGateway, open_gateway
 from cswanalytics.show import words
 from cswanalytics.show.charts import frame
 from cswanalytics.vocabulary import Role
@@ -95,18 +94,6 @@ def is_invented(releases: Path) -> bool:
     return load(releases).facts.invented
 
 
-@events.opening
-def load(releases: Path) -> ReleaseGateway:
-    """Give the release in use as nobody sees it, loaded once for all."""
-    return _release(str(releases), release.current_name(releases))
-
-
-@events.opening
-def gateway_for(releases: Path, actor: Actor) -> Gateway:
-    """Give an actor's view of the release in use now; a new release is picked up by the next question."""
-    return _view(str(releases), release.current_name(releases), actor.role, tuple(sorted(actor.schools)))
-
-
 def _only_invented(opened: Gateway | CswanalyticsError) -> None:
     """Begin anew if an authority's own release came into use since it was decided that there is none."""
     if not isinstance(opened, CswanalyticsError) and not opened.facts.invented:
@@ -123,13 +110,11 @@ def draw(page: menu.Found, opened: Gateway | CswanalyticsError, visitor: Visitor
         _say_why_not(opened)
         return
     facts = opened.facts
-    under_way = Visit(
-        visitor, f"{page.section}/{page.address}", facts.release, facts.invented, facts.authority
-    )
+    under_way = Visit(visitor, f"{page.section}/{page.address}", facts.release, facts.invented)
     try:
         with (
             visit.under_way(under_way),
-            frame.kept_for(under_way.readers),
+            frame.kept_in(opened),
             events.timed(f"{page.section}/{page.address}"),
         ):
             page.render(visit.watched(opened, under_way))
@@ -138,23 +123,6 @@ def draw(page: menu.Found, opened: Gateway | CswanalyticsError, visitor: Visitor
     except LogNotWritten as error:
         widgets.empty("Not shown", f"What cannot be written down is not shown. Data team: {error}.")
     st.caption(words.footer(facts))
-
-
-# One for each release, however many people look at it: as it is, nobody is given it.
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _release(releases: str, name: str) -> ReleaseGateway:
-    nobody = Actor(Role.HEADTEACHER)
-    gateway = open_gateway(Path(releases), nobody, settings.config_folder(None))
-    # What is loaded by now stays: the collector need not look through it after every run.
-    gc.collect()
-    gc.freeze()
-    return gateway
-
-
-# The key holds the release, the role and the schools: nothing of one person's view is ever given to another.
-@st.cache_resource(max_entries=1024, show_spinner=False)
-def _view(releases: str, name: str, role: Role, schools: tuple[str, ...]) -> Gateway:
-    return _release(releases, name).seen_by(Actor(role, frozenset(schools)))
 
 
 def _sections(pages: Path, met: Visitor, opened: Gateway | CswanalyticsError) -> dict[str, list[st.Page]]:
@@ -266,11 +234,3 @@ def _watch_first_build(releases: Path) -> None:
         return
     _first_build.clear()
     st.rerun()
-
-
-# Streamlit runs this file for every visit and every choice made on a page. It is the imported module that
-# runs, so that the release which the server loaded to say it is ready is the one that visitors are shown.
-if __name__ == "__main__":
-    from cswanalytics.app import shell
-
-    shell.run()

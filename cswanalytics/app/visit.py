@@ -1,17 +1,21 @@
 """A visit: whose run of a page this is, kept beside it while it is drawn."""
 
-from collections.abc import Callable, Generator, Hashable, Iterator
+from collections.abc import Callable, Generator, Hashable, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
+
+import pandas as pd
 
 from cswanalytics.access import Actor
 from cswanalytics.access_table import AccessTable
 from cswanalytics.answers import Answer, Gateway, Offered, Question
 from cswanalytics.audit import AuditLog
 from cswanalytics.errors import QuestionRefused
+from cswanalytics.remembered import memory_of, remembered
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,6 @@ class Visit:
     page: str
     release: str
     invented: bool = False
-    authority: str = ""
     asked: set[tuple[Question, str]] = field(default_factory=set)
 
     def note(self, question: Question, beside: str = "") -> None:
@@ -66,11 +69,6 @@ class Visit:
             **({"beside_school": beside} if beside else {}),
         )
 
-    @property
-    def readers(self) -> tuple[str, str, Actor]:
-        """Give what those who see the same have in common: the release, the role, the schools."""
-        return self.authority, self.release, self.visitor.actor
-
     def by_whom(self) -> dict[str, str]:
         """Give who this is and where, as the log has it."""
         return {
@@ -81,25 +79,35 @@ class Visit:
         }
 
 
-# What a view has answered is kept for that view. There is one for each release, role and schools, and as a
-# key it is itself alone: what one role was answered is never given to another, nor one head another's.
-@lru_cache(maxsize=1024)
-def _answered(view: Any, question: Question) -> Answer:
+# What a view has answered is kept in that view, of which there is one for each release, role and schools:
+# what one role was answered is never given to another, nor one head another's, and it goes with the release.
+@remembered
+def _answered(view: Gateway, question: Question) -> Answer:
     return view.answer(question)
 
 
-@lru_cache(maxsize=256)
-def _unnamed(view: Any, question: Question, beside: str) -> Answer:
+@remembered
+def _unnamed(view: Gateway, question: Question, beside: str) -> Answer:
     return view.unnamed_schools(question, beside)
 
 
-@lru_cache(maxsize=256)
-def _offered(view: Any, figure: str) -> Offered:
+@remembered
+def _offered(view: Gateway, figure: str) -> Offered:
     return view.offer(figure)
 
 
+@remembered
+def _schools(view: Gateway) -> pd.DataFrame:
+    return view.schools()
+
+
+@remembered
+def _quality(view: Gateway) -> pd.DataFrame:
+    return view.quality()
+
+
 class Watched:
-    """A gateway of which every question is noted. As a key, it is the gateway it watches."""
+    """A gateway of which every question is noted, and every answer kept in the gateway it watches."""
 
     def __init__(self, gateway: Gateway, visit: Visit) -> None:
         self._gateway = gateway
@@ -107,17 +115,31 @@ class Watched:
 
     def answer(self, question: Question) -> Answer:
         """Note a question, and have it answered."""
-        self._visit.note(question)
-        return _answered(cast("Hashable", self._gateway), question)
+        self._note(question)
+        return _answered(self._gateway, question)
+
+    def answers(self, questions: Sequence[Question]) -> list[Answer]:
+        """Note questions, and have them answered at once; a whole release's are not kept."""
+        for question in questions:
+            self._note(question)
+        return self._gateway.answers(questions)
 
     def unnamed_schools(self, question: Question, beside: str) -> Answer:
         """Note a question about the schools beside one, and have it answered."""
-        self._visit.note(question, beside)
-        return _unnamed(cast("Hashable", self._gateway), question, beside)
+        self._note(question, beside)
+        return _unnamed(self._gateway, question, beside)
 
     def offer(self, figure: str) -> Offered:
         """Give one figure that is no measure of pupils."""
-        return _offered(cast("Hashable", self._gateway), figure)
+        return _offered(self._gateway, figure)
+
+    def schools(self) -> pd.DataFrame:
+        """Give the schools this actor may see."""
+        return _schools(self._gateway)
+
+    def quality(self) -> pd.DataFrame:
+        """Give the findings of the checks."""
+        return _quality(self._gateway)
 
     @property
     def earlier(self) -> Gateway | None:
@@ -128,11 +150,13 @@ class Watched:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._gateway, name)
 
-    def __eq__(self, other: object) -> bool:
-        return self._gateway == (other._gateway if isinstance(other, Watched) else other)
+    @property
+    def view(self) -> Gateway:
+        """The gateway that is watched: it outlives the visit."""
+        return self._gateway
 
-    def __hash__(self) -> int:
-        return hash(self._gateway)
+    def _note(self, question: Question, beside: str = "") -> None:
+        self._visit.note(question, beside)
 
 
 def watched(gateway: Gateway, visit: Visit) -> Gateway:
@@ -175,9 +199,49 @@ def handed_out(file_name: str, make: Callable[[], bytes]) -> Callable[[], bytes]
     return make_for_them
 
 
-def note(questions: Iterator[Question]) -> None:
-    """Note questions whose answers may be known already, so that no gateway hears of them."""
-    visit = _current.get()
-    if visit:
-        for question in questions:
-            visit.note(question)
+class Overheard(Watched):
+    """A gateway that belongs to no visit: it remembers what was asked, and notes it for whoever visits."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+        self.asked: dict[tuple[Question, str], None] = {}
+
+    @property
+    def earlier(self) -> Gateway | None:
+        """Give the release before this one; what is asked of it is remembered here too."""
+        before = self._gateway.earlier
+        if before is None:
+            return None
+        overheard = Overheard(before)
+        overheard.asked = self.asked
+        return cast("Gateway", overheard)
+
+    def note_all(self) -> None:
+        """Note all that was asked so far for whoever is visiting."""
+        for question, beside in list(self.asked):
+            self._note(question, beside)
+
+    def _note(self, question: Question, beside: str = "") -> None:
+        self.asked[question, beside] = None
+        visit = _current.get()
+        if visit:
+            visit.note(question, beside)
+
+
+def once(gateway: Gateway, key: Hashable, make: Callable[[Gateway], Made]) -> Made:
+    """Give what is made of a view, made once for all who have that very view.
+
+    `make` is given the view by itself: what is kept must hold on to no visit. The questions behind it are
+    noted for each visitor, whether or not it was known.
+    """
+    view = gateway.view if isinstance(gateway, Watched) else gateway
+
+    def overhear() -> tuple[Overheard, Made]:
+        overheard = Overheard(view)
+        return overheard, make(cast("Gateway", overheard))
+
+    overheard, made = memory_of(view).once(key, overhear)
+    overheard.note_all()
+    if isinstance(gateway, Overheard):
+        gateway.asked.update(overheard.asked)
+    return made

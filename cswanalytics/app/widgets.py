@@ -1,22 +1,21 @@
 """What pages are made of: the answer, controls kept in the URL, charts, tables, empty states, downloads."""
 
-from collections.abc import Callable, Generator, Hashable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
+from plotly.basedatatypes import BaseFigure
 
 from cswanalytics.answers import Gateway, Question
 from cswanalytics.app import exact_panel as panel_of_exact_view
 from cswanalytics.app import kept, menu, visit
 from cswanalytics.app.copy_button import copy_button
 from cswanalytics.catalogue import Measure
-from cswanalytics.inference import Change, Gaps, State, gaps, tier_one
+from cswanalytics.inference import Change, Gaps, State, gaps, tier_one, until
 from cswanalytics.show import words
 from cswanalytics.show.palette import Palette, palette_for
 from cswanalytics.show.reports.document import Document
@@ -50,22 +49,29 @@ class Answer:
         self._place.markdown(plain(sentence))
 
 
-# A gateway is one release as one role with its schools sees it, so nothing passes from one reader to another.
-@lru_cache(maxsize=128)
-def _outcomes(gateway: Any, who: Who, compared_with: ComparedWith) -> Mapping[str, tuple[Gaps, Change]]:
-    return tier_one(gateway, who, compared_with)
-
-
 def worked_out(gateway: Gateway, question: Question) -> Gaps:
     """Give the gaps of a question's answer, worked out once for each answer."""
     return gaps(gateway.answer(question))
 
 
 def outcomes(gateway: Gateway, who: Who, compared_with: ComparedWith) -> Mapping[str, tuple[Gaps, Change]]:
-    """Give every measure of strategic monitoring with its verdict, worked out once for each gateway."""
-    found = _outcomes(cast("Hashable", gateway), who, compared_with)
-    visit.note(worked_out.question for worked_out, _ in found.values())
-    return found
+    """Give every measure of strategic monitoring with its verdict, worked out once for each view."""
+    return visit.once(
+        gateway, (tier_one, who, compared_with), lambda view: tier_one(view, who, compared_with)
+    )
+
+
+def outcomes_until(
+    gateway: Gateway, who: Who, compared_with: ComparedWith, year: int
+) -> Mapping[str, tuple[Gaps, Change]]:
+    """Give the outcomes that have peers, as they stood in a year, worked out once for each view."""
+
+    def as_they_stood(view: Gateway) -> Mapping[str, tuple[Gaps, Change]]:
+        whole = outcomes(view, who, compared_with)
+        of_two = {name: entry for name, entry in whole.items() if entry[0].measure.has_peers}
+        return of_two if year == max(gateway.facts.years) else until(of_two, year)
+
+    return visit.once(gateway, (until, who, compared_with, year), as_they_stood)
 
 
 def palette() -> Palette:
@@ -97,7 +103,7 @@ def section(heading: str, caption: str = "") -> None:
         st.caption(caption)
 
 
-def chart(figure: go.Figure, alt: str) -> None:
+def chart(figure: BaseFigure, alt: str) -> None:
     """Draw a chart. `alt` says its answer in one sentence."""
     # Streamlit's own theme would grey the axes to 3.7 : 1.
     st.plotly_chart(figure, theme=None, config=CHART_CONFIG, alt=_without_marks(alt))

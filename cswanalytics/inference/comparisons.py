@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -20,16 +20,13 @@ from cswanalytics.inference.arms import (
     share_of_all,
 )
 from cswanalytics.inference.intervals import Array, Limits, ratio
+from cswanalytics.remembered import remembered
 from cswanalytics.vocabulary import TOTAL, Level, Symbol
 
 LEAST_PUPILS = 10
 """A percentage needs as many published pupils, in each group (disclosure control, 4)."""
 LEAST_PUPILS_OF_A_SCHOOLS_RESULTS = 30
 LEAST_COUNT_FOR_A_RATIO = 10
-
-
-MOST_KEPT = 1024
-"""Of how many answers what was worked out is kept. The key is the answer, which is of one view alone."""
 
 
 class State(StrEnum):
@@ -98,7 +95,15 @@ class Gaps:
         """The rows whose figures are shown."""
         return self.rows[self.rows["state"] == State.SHOWN]
 
-    @property
+    @remembered
+    def last_shown(self, breakdown_item: str = TOTAL, time_period: int | None = None) -> pd.Series | None:
+        """Give the last shown row of an item, of one year where named, or None."""
+        rows = self.shown[self.shown["breakdown_item"] == breakdown_item]
+        if time_period is not None:
+            rows = rows[rows["time_period"] == time_period]
+        return None if rows.empty else rows.iloc[-1]
+
+    @cached_property
     def latest(self) -> pd.Series | None:
         """The last shown row, or None."""
         shown = self.shown
@@ -117,7 +122,7 @@ def started(measure: Measure, time_period: int) -> int:
     return max((entry.first_year for entry in measure.breaks if entry.first_year <= time_period), default=0)
 
 
-@lru_cache(maxsize=MOST_KEPT)
+@remembered
 def gaps(answer: Answer) -> Gaps:
     """Work out the figures, gaps, ratios and intervals of every row of an answer, once for each answer."""
     alone = not answer.measure.has_peers

@@ -20,6 +20,7 @@ from cswanalytics.errors import QuestionRefused
 from cswanalytics.inference.arms import COUNT_CORNERS, published, rounding_error
 from cswanalytics.inference.comparisons import LEAST_PUPILS, none_or_all
 from cswanalytics.inference.intervals import Array
+from cswanalytics.remembered import remembered
 
 OUTER, INNER = 0.998, 0.95
 """What lies between the limits by chance alone: only beyond the outer ones is a school named."""
@@ -91,6 +92,7 @@ class Funnel:
         return low * scale, high * scale
 
 
+@remembered
 def funnel(answer: Answer, others: Answer | None = None) -> Funnel:
     """Put schools into the funnel of their share of children with a social worker.
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from functools import lru_cache
 from itertools import pairwise
 from math import ceil, sqrt
 
@@ -13,14 +12,15 @@ from cswanalytics.answers import SIDES, Answer
 from cswanalytics.catalogue import Measure
 from cswanalytics.errors import QuestionRefused
 from cswanalytics.inference.arms import published
-from cswanalytics.inference.comparisons import MOST_KEPT, started
+from cswanalytics.inference.comparisons import started
+from cswanalytics.remembered import remembered
 from cswanalytics.vocabulary import Symbol, next_year
 
 IN_WORDS = {2: "two", 3: "three", 4: "four", 5: "five"}
 PART = ["school_urn", "breakdown", "breakdown_item"]
 
 
-@lru_cache(maxsize=MOST_KEPT)
+@remembered
 def pooled(answer: Answer, years: int = 3) -> Answer:
     """Put the counts of `years` consecutive comparable years together, for each year that ends so many.
 
@@ -107,7 +107,12 @@ def schools_together(answer: Answer, urns: Collection[str]) -> Answer:
     Schools without a figure in a year are left out of it. Rounding errors of many counts add like independent
     ones, by the root of how many they are: the base of the answer is widened to hold that.
     """
-    rows = answer.rows[answer.rows["school_urn"].isin(list(urns))]
+    return _together(answer, frozenset(urns))
+
+
+@remembered
+def _together(answer: Answer, urns: frozenset[str]) -> Answer:
+    rows = answer.rows[answer.rows["school_urn"].isin(urns)]
     known = rows["cwsw_count"].notna() & rows["peers_count"].notna()
     rows = rows[known]
     counts = [f"{side}_{part}" for side in SIDES for part in ("pupils", "count")]

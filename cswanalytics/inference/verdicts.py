@@ -16,6 +16,7 @@ from cswanalytics.inference.arms import gap_at_corners
 from cswanalytics.inference.comparisons import Gaps, State, gaps, over_corners, started
 from cswanalytics.inference.intervals import Limits, Z, difference, p_value
 from cswanalytics.inference.pools import pooled
+from cswanalytics.remembered import remembered
 from cswanalytics.vocabulary import ACADEMIC_YEAR, TOTAL, WHO_LONG, ComparedWith, Level, Who, year_label
 
 FALSE_DISCOVERIES = 0.10
@@ -85,6 +86,7 @@ class _CannotSay(Exception):  # noqa: N818  # it ends a line of thought, not the
     """Why no verdict can be given."""
 
 
+@remembered
 def change(
     gaps: Gaps, breakdown_item: str = TOTAL, since: int | None = None, until: int | None = None
 ) -> Change:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cswanalytics.catalogue import Unit
 from cswanalytics.inference import Gaps, State
+from cswanalytics.remembered import remembered
 from cswanalytics.show.figures import behind, in_unit
 from cswanalytics.show.palette import Palette
 from cswanalytics.vocabulary import TOTAL, year_label
@@ -29,6 +30,7 @@ class FiveYears:
     first: str
     words: str
 
+    @remembered
     def markdown(self, palette: Palette) -> str:
         """Give the dots as an image in Markdown, with the numbers for who cannot see it."""
         picture = base64.b64encode(self.svg(palette).encode()).decode()
@@ -61,6 +63,7 @@ class FiveYears:
         )
 
 
+@remembered
 def five_years(gaps: Gaps, until: int, item: str = TOTAL) -> FiveYears:
     """Read the gaps of the five years that end with one."""
     rows = gaps.rows[gaps.rows["breakdown_item"] == item]

@@ -6,6 +6,7 @@ import pandas as pd
 
 from cswanalytics.answers import Answer, Offered
 from cswanalytics.inference import Gaps, gaps, schools_together
+from cswanalytics.remembered import remembered
 from cswanalytics.show import words
 from cswanalytics.show.charts.parts_of_all import Bar
 from cswanalytics.show.figures import NB, NO_FIGURE
@@ -36,6 +37,7 @@ def years(ask: Ask) -> list[int]:
     return sorted(found, reverse=True)
 
 
+@remembered
 def reached(offered: Offered, year: int, phase: str = TOTAL) -> tuple[int, int] | None:
     """Give how many schools of how many; None where that is not known."""
     rows = offered.of_authority if phase == TOTAL else offered.by_phase
@@ -116,6 +118,7 @@ def reach_table(ask: Ask, year: int, phases: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(records, columns=["Phase", *REACH.values()])
 
 
+@remembered
 def activities(offered: Offered, year: int, tier: int, topic: str = TOTAL) -> pd.DataFrame:
     """Give the activities of a tier in each term, a row for each kind; of tier 3 one row."""
     rows = offered.of_authority
@@ -157,6 +160,7 @@ def not_reached(offered: Offered, year: int, names: Mapping[str, str]) -> list[s
     return sorted(names[urn] for urn in rows["school_urn"] if urn in names)
 
 
+@remembered
 def trained(offered: Offered, year: int) -> dict[str, str]:
     """Say of each school, by URN, whether all its staff were trained in a year; for who sees every school."""
     rows = offered.by_school
@@ -186,6 +190,7 @@ def trained_and_not(
     return entries
 
 
+@remembered
 def topics(offered: Offered) -> list[str]:
     """Give the topics of tiers 1 and 2, in order."""
     return sorted({str(topic) for topic in offered.of_authority["topic"].dropna()})

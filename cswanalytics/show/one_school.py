@@ -110,6 +110,7 @@ class Schools:
         }
         self._funnels: dict[tuple[str, str], Funnel | None] = {}
         self._placed: dict[tuple[str, str], dict[str, Place]] = {}
+        self._made: dict[str, OneSchool] = {}
 
     def __iter__(self) -> Iterator[OneSchool]:
         """Give the schools by their LAESTAB."""
@@ -124,6 +125,11 @@ class Schools:
             if entry["school_urn"] == urn:
                 return self._school(entry)
         raise KeyError(urn)
+
+    @cached_property
+    def with_figures(self) -> frozenset[str]:
+        """The URNs of the schools that have figures of their own to show."""
+        return frozenset(school.urn for school in self if school.has_figures)
 
     @property
     def names(self) -> dict[str, str]:
@@ -163,6 +169,11 @@ class Schools:
 
     def _school(self, entry: Mapping[str, Any]) -> OneSchool:
         urn, phase = str(entry["school_urn"]), str(entry["merged_phase"])
+        if urn not in self._made:
+            self._made[urn] = self._make(entry, urn, phase)
+        return self._made[urn]
+
+    def _make(self, entry: Mapping[str, Any], urn: str, phase: str) -> OneSchool:
         outcomes = tuple(
             Outcome(
                 measure=measure,

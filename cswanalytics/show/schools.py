@@ -11,6 +11,7 @@ from cswanalytics.answers import Answer, ReleaseFacts
 from cswanalytics.catalogue import Better, Measure
 from cswanalytics.inference import pooled
 from cswanalytics.inference.funnel import LEAST_PUPILS_TO_CLASSIFY, Funnel, Place, funnel
+from cswanalytics.remembered import remembered
 from cswanalytics.show import words
 from cswanalytics.show.figures import NB, amount, figure, in_unit, rounded
 from cswanalytics.show.names import LONGEST_IN_CONTROL
@@ -81,9 +82,14 @@ def in_control(measure: Measure) -> str:
 def of_span(answer: Answer, span: Span, urns: Collection[str] | None = None) -> Answer:
     """Give an answer's rows of a span of years, of some schools where named: one row a school."""
     if urns is not None:
-        answer = replace(answer, rows=answer.rows[answer.rows["school_urn"].isin(list(urns))])
+        answer = _of_schools(answer, frozenset(urns))
     together = pooled(answer, span.years) if span.years > 1 else answer
     return together.only(time_period=span.last)
+
+
+@remembered
+def _of_schools(answer: Answer, urns: frozenset[str]) -> Answer:
+    return replace(answer, rows=answer.rows[answer.rows["school_urn"].isin(urns)])
 
 
 def in_funnel(answer: Answer, span: Span, urns: Collection[str] | None = None) -> Funnel:

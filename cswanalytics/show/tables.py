@@ -7,6 +7,7 @@ import pandas as pd
 
 from cswanalytics.catalogue import Measure
 from cswanalytics.inference import Change, Gaps, State, Verdict
+from cswanalytics.remembered import remembered
 from cswanalytics.show import names, words
 from cswanalytics.show.figures import NO_FIGURE
 from cswanalytics.show.row_words import gap_and_interval, instead_of, row_of
@@ -32,6 +33,7 @@ def outcomes(
     return pd.DataFrame(records, columns=["Outcome", who, compared, "Behind by", heading])
 
 
+@remembered
 def years(gaps: Gaps, breakdown_item: str = TOTAL) -> pd.DataFrame:
     """Give a row for each year of one item."""
     who, compared = names.in_heads(gaps.question)

@@ -145,10 +145,7 @@ def _named(changes: Sequence[Change], verb: str) -> str:
 
 
 def _row(gaps: Gaps, change: Change, item: str) -> pd.Series | None:
-    rows = gaps.shown[gaps.shown["breakdown_item"] == item]
-    if change.latest_year is not None:
-        rows = rows[rows["time_period"] == change.latest_year]
-    return None if rows.empty else rows.iloc[-1]
+    return gaps.last_shown(item, change.latest_year)
 
 
 def _badness(entry: tuple[Gaps, Change, pd.Series], courses: Mapping[str, Course]) -> tuple[int, float]:

@@ -285,11 +285,7 @@ def _inside(title: str) -> str:
 
 
 def _row(gaps: Gaps, change: Change) -> pd.Series | None:
-    shown = gaps.shown
-    shown = shown[shown["breakdown_item"] == change.breakdown_item]
-    if change.latest_year is not None:
-        shown = shown[shown["time_period"] == change.latest_year]
-    return None if shown.empty else shown.iloc[-1]
+    return gaps.last_shown(change.breakdown_item, change.latest_year)
 
 
 def _nothing_shown(gaps: Gaps, change: Change) -> str:

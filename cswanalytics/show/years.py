@@ -3,15 +3,17 @@
 import pandas as pd
 
 from cswanalytics.inference import Gaps, State
+from cswanalytics.remembered import remembered
 from cswanalytics.show import words
 from cswanalytics.show.charts import trend
 from cswanalytics.vocabulary import TOTAL, year_label
 
 
-def rows_of(gaps: Gaps, breakdown_item: str = TOTAL) -> list[pd.Series]:
+@remembered
+def rows_of(gaps: Gaps, breakdown_item: str = TOTAL) -> tuple[pd.Series, ...]:
     """Give the rows of one item, the earliest first."""
     found = gaps.rows[gaps.rows["breakdown_item"] == breakdown_item].sort_values("time_period")
-    return [row for _, row in found.iterrows()]
+    return tuple(row for _, row in found.iterrows())
 
 
 def span(parts: trend.Parts | None) -> str:

@@ -9,7 +9,7 @@ from cswanalytics.answers import Gateway, Question
 from cswanalytics.app import widgets
 from cswanalytics.app.widgets import Choice
 from cswanalytics.catalogue import Measure
-from cswanalytics.inference import Change, Gaps, until
+from cswanalytics.inference import Change, Gaps
 from cswanalytics.show import charts, downloads, names, prints, rows, tables, words
 from cswanalytics.vocabulary import (
     ALL_ROLES,
@@ -54,7 +54,7 @@ def render(gateway: Gateway) -> None:
             "Year", "year", {year: year_label(year) for year in sorted(gateway.facts.years, reverse=True)}
         ),
     )
-    results = _until(widgets.outcomes(gateway, who, compared_with), year, gateway)
+    results = widgets.outcomes_until(gateway, who, compared_with, year)
     sentence = words.overview(results)
     answer.say(sentence)
 
@@ -88,14 +88,6 @@ def render(gateway: Gateway) -> None:
         picture=lambda: prints.dumbbell.draw(parts, caption),
         name=downloads.file_name(gateway.facts, f"overview {year_label(year)}"),
     )
-
-
-def _until(results: Results, year: int, gateway: Gateway) -> Results:
-    """Give the outcomes as they stood in a year. What has no peers is none."""
-    outcomes = {name: entry for name, entry in results.items() if entry[0].measure.has_peers}
-    if year == max(gateway.facts.years):
-        return outcomes
-    return until(outcomes, year)
 
 
 def _question(results: Results) -> Question:

@@ -37,8 +37,7 @@ def render(gateway: Gateway) -> None:
         Choice("Made as", "form", FORMS),
     )
     chosen = _picked(_chosen(listed, phase, trust), labels)
-    every = documents.schools(gateway)
-    with_figures = {school.urn for school in every if school.has_figures} & set(chosen)
+    with_figures = documents.schools(gateway).with_figures & set(chosen)
     answer.say(_sentence(len(chosen), len(with_figures)))
     note, not_names = _note()
     widgets.section("Make them", "Each as a file named by its LAESTAB, in one zip with a list to tick off.")

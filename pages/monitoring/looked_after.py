@@ -7,7 +7,7 @@ import streamlit as st
 from cswanalytics.answers import Gateway, Question
 from cswanalytics.app import sections, widgets
 from cswanalytics.app.widgets import Choice
-from cswanalytics.inference import Change, Gaps, change, until
+from cswanalytics.inference import Change, Gaps, change
 from cswanalytics.show import charts, downloads, england, looked_after, names, prints, rows, tables, words
 from cswanalytics.show.charts import parts_of_all
 from cswanalytics.vocabulary import WHO_SHORT, ComparedWith, Role, Who, year_label
@@ -66,9 +66,7 @@ def render(gateway: Gateway) -> None:
 
 
 def _results(gateway: Gateway, year: int) -> Mapping[str, tuple[Gaps, Change]]:
-    whole = widgets.outcomes(gateway, Who.CLA, ComparedWith.PEERS)
-    outcomes = {name: entry for name, entry in whole.items() if entry[0].measure.has_peers}
-    return outcomes if year == max(gateway.facts.years) else until(outcomes, year)
+    return widgets.outcomes_until(gateway, Who.CLA, ComparedWith.PEERS, year)
 
 
 def _outcomes(gateway: Gateway, year: int) -> None:

@@ -9,7 +9,7 @@ from cswanalytics.answers import Gateway, Question
 from cswanalytics.app import documents, sections, widgets
 from cswanalytics.app.widgets import Choice
 from cswanalytics.catalogue import Measure
-from cswanalytics.inference import Change, Gaps, change, until
+from cswanalytics.inference import Change, Gaps, change
 from cswanalytics.show import downloads, england, names, offer, rows, since_last, tier_one
 from cswanalytics.show.board_sheet import board_workbook
 from cswanalytics.show.workbook import EXCEL
@@ -99,9 +99,7 @@ def _to_take_to_the_board(gateway: Gateway, grid: Callable[[], bytes], file_name
 def _results(gateway: Gateway, year: int, phase: str) -> Results:
     """Give the outcomes with their verdicts as they stood in a year."""
     if phase == TOTAL:
-        whole = widgets.outcomes(gateway, Who.CWSW, ComparedWith.PEERS)
-        outcomes = {name: entry for name, entry in whole.items() if entry[0].measure.has_peers}
-        return outcomes if year == max(gateway.facts.years) else until(outcomes, year)
+        return widgets.outcomes_until(gateway, Who.CWSW, ComparedWith.PEERS, year)
     worked_out = {
         measure.id: widgets.worked_out(gateway, Question(measure.id, breakdown=PHASE))
         for measure in gateway.measures(tier=1)

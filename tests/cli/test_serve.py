@@ -96,6 +96,8 @@ def test_a_server_is_ready_says_when_its_release_breaks_is_rolled_back_and_stops
             except urllib.error.URLError:
                 assert server.poll() is None, written
                 time.sleep(0.2)
+        while ask("/readyz?whose=900011") == (503, "getting ready\n"):
+            time.sleep(0.2)
         assert ask("/readyz?whose=900011") == (200, "ready\n")
         (releases / "next" / "schools.parquet").unlink()
         release.use(releases, "next")
@@ -114,3 +116,4 @@ def test_a_server_is_ready_says_when_its_release_breaks_is_rolled_back_and_stops
         "started", "release loaded", "release refused", "release loaded", "stopped",
     ]  # fmt: skip
     assert "900011" not in "".join(written)
+    assert "drawn ahead" not in "".join(written)  # no page failed when it was drawn for nobody

@@ -117,14 +117,6 @@ def test_a_whole_family_of_measures_is_written_down_one_by_one(gateway, file):
     assert [line["measure"] for line in lines(file)] == expected * 2
 
 
-def test_a_watched_gateway_is_the_one_it_watches_where_answers_are_kept(gateway, file):
-    one, other = (visit.watched(gateway, under_way(file)) for _ in range(2))
-    assert one == other == gateway
-    assert hash(one) == hash(gateway)
-    assert one.facts is gateway.facts
-    assert one != gateway.seen_by(Actor(Role.DATA_TEAM))
-
-
 def test_what_invented_people_ask_is_not_written_down(gateway, file):
     visit.watched(gateway, under_way(file, invented=True)).answer(Question("persistent_absence"))
     assert lines(file) == []

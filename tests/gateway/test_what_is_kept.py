@@ -1,6 +1,10 @@
 """What is kept between visits is kept for one release, one role and the same schools, and for nobody else."""
 
 import dataclasses
+import gc
+import json
+import weakref
+from copy import copy
 
 import pytest
 
@@ -16,6 +20,7 @@ from cswanalytics.show.charts import frame
 from cswanalytics.show.palette import palette_for
 from cswanalytics.vocabulary import Level, Role
 
+QUESTION = Question("persistent_absence")
 OF_SCHOOLS = Question("suspended_once_or_more", level=Level.SCHOOL)
 
 
@@ -59,6 +64,31 @@ def test_what_is_worked_out_of_an_answer_is_of_that_answer_alone(whole):
     assert first != again
 
 
+def test_what_is_worked_out_of_a_view_once_is_noted_for_every_visitor(whole, tmp_path):
+    view, table = whole.seen_by(head("1")), AccessTable(log=tmp_path / "log.jsonl")
+
+    def visited(name):
+        under_way = Visit(Visitor(name, head("1"), table), "page", "release")
+        with visit.under_way(under_way):
+            return visit.once(visit.watched(view, under_way), "key", lambda of: of.answer(QUESTION))
+
+    assert visited("first") is visited("second")
+    told = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert [(line["person"], line["measure"]) for line in told] == [
+        (name, QUESTION.measure) for name in ("first", "second")
+    ]
+
+
+def test_what_is_kept_of_a_view_goes_with_it_and_a_view_of_it_has_none_of_it(whole):
+    view = whole.seen_by(head("1"))
+    answer = seen(view, head("1")).answer(QUESTION)
+    assert seen(view.seen_by(head("2")), head("2")).answer(QUESTION) is not answer
+    kept = weakref.ref(gaps(answer))
+    del view, answer
+    gc.collect()
+    assert kept() is None
+
+
 def drawn(text="a"):
     chart = frame.Drawing(palette_for("light"), 100, frame.Margins())
     chart.line(x=[1, 2], y=[3, 4])
@@ -66,14 +96,16 @@ def drawn(text="a"):
     return chart.figure()
 
 
-def test_a_figure_is_kept_for_the_same_readers_and_the_same_numbers_alone():
-    with frame.kept_for(("authority", "release", head("1"))):
+def test_a_figure_is_kept_for_the_same_readers_and_the_same_numbers_alone(whole):
+    one, other = whole.schools()["school_urn"].iloc[:2]
+    view = whole.seen_by(head(one))
+    with frame.kept_in(view):
         first, again, changed = drawn(), drawn(), drawn("b")
-    with frame.kept_for(("authority", "release", head("2"))):
+    with frame.kept_in(whole.seen_by(head(other))):
         of_another_school = drawn()
-    with frame.kept_for(("authority", "next release", head("1"))):
-        of_another_release = drawn()
+    with frame.kept_in(copy(view)):
+        of_a_copy = drawn()
     assert first is again
-    assert len({id(figure) for figure in (first, changed, of_another_school, of_another_release)}) == 4
+    assert len({id(figure) for figure in (first, changed, of_another_school, of_a_copy)}) == 4
     assert drawn() is not drawn()  # outside a visit nothing is kept
     assert first.to_json() == drawn().to_json() != changed.to_json()

@@ -11,7 +11,7 @@ import pytest
 from starlette.applications import Starlette
 
 from cswanalytics import history, release
-from cswanalytics.app import events, health, shell
+from cswanalytics.app import events, health, in_use
 from cswanalytics.app.front_door import HEADERS, FrontDoor
 from cswanalytics.settings import CONFIG_VARIABLE, RELEASES_VARIABLE
 from tests.pages.loops import finished
@@ -30,8 +30,7 @@ def releases(made, tmp_path, monkeypatch) -> Iterator[Path]:
     monkeypatch.delenv(CONFIG_VARIABLE, raising=False)
     monkeypatch.setattr(events, "_latest", [""])
     yield folder
-    shell._view.clear()
-    shell._release.clear()
+    in_use.forget()
     gc.unfreeze()
 
 
@@ -79,7 +78,7 @@ def test_the_headers_of_every_answer_are_there_and_nothing_is_kept(releases, pat
 def test_ready_loads_the_release_that_visitors_are_then_shown(releases):
     assert ask("/readyz")[::2] == (200, "ready\n")
     harm(releases, "second")  # what is loaded is in memory: had it to be opened again, it would be refused
-    assert shell.is_invented(releases)
+    assert in_use.load(releases).facts.release
     assert ask("/readyz")[0] == 200
 
 

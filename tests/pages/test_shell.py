@@ -12,14 +12,14 @@ from streamlit.testing.v1 import AppTest
 
 from cswanalytics import release
 from cswanalytics.access import Actor
-from cswanalytics.app import menu, shell, viewing_as
+from cswanalytics.app import in_use, menu, shell, viewing_as
 from cswanalytics.app.menu import Found
 from cswanalytics.app.visit import Visitor
 from cswanalytics.errors import NoRelease
 from cswanalytics.settings import CONFIG_VARIABLE, RELEASES_VARIABLE
 from cswanalytics.vocabulary import ALL_ROLES, Role
 
-SHELL = str(Path(shell.__file__))
+SCRIPT = str(Path(shell.__file__).with_name("script.py"))
 VSH = Role.VIRTUAL_SCHOOL_HEAD
 
 
@@ -27,8 +27,7 @@ VSH = Role.VIRTUAL_SCHOOL_HEAD
 def _forgotten_afterwards() -> Iterator[None]:
     """Let go of what a server keeps for as long as it runs."""
     yield
-    shell._view.clear()
-    shell._release.clear()
+    in_use.forget()
     gc.unfreeze()
 
 
@@ -49,7 +48,7 @@ def open_dashboard(
     monkeypatch.delenv(CONFIG_VARIABLE, raising=False)
     if config:
         monkeypatch.setenv(CONFIG_VARIABLE, str(config))
-    at = AppTest.from_file(SHELL, default_timeout=60)
+    at = AppTest.from_file(SCRIPT, default_timeout=60)
     for name, value in query.items():
         at.query_params[name] = value
     return at.run()

@@ -29,7 +29,7 @@ def met(made, tmp_path, monkeypatch):
     def draw(auth: dict[str, str], table: str | None = ALLOWED) -> AppTest:
         if table is not None:
             (tmp_path / "access.toml").write_text(table, encoding="utf-8")
-        at = AppTest.from_file(str(Path(shell.__file__)), default_timeout=60)
+        at = AppTest.from_file(str(Path(shell.__file__).with_name("script.py")), default_timeout=60)
         at.secrets["auth"] = auth
         at.run()
         assert not at.exception

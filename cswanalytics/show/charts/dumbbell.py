@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
+from plotly.basedatatypes import BaseFigure
 
 from cswanalytics.show.charts import frame
 from cswanalytics.show.figures import NB
@@ -86,7 +86,7 @@ def parts(rows: Sequence[Row], names: tuple[str, str], asides: dict[str, str] | 
     return Parts(names, tuple(placed), down + 6)
 
 
-def draw(parts: Parts, palette: Palette) -> go.Figure:
+def draw(parts: Parts, palette: Palette) -> BaseFigure:
     """Draw the rows: names and gaps above their lines, each value outside its dot."""
     chart = frame.Drawing(palette, int(parts.height), frame.Margins())
     frame.bare_axes(chart, ACROSS, parts.height)

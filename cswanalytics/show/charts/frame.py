@@ -1,16 +1,19 @@
 """What every chart has in common: an empty figure in the palette, a scale, text and a key."""
 
+import json
 import math
 import pickle
-from collections.abc import Generator, Hashable
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from hashlib import sha256
+from typing import Any, TypeVar
 
 import plotly.graph_objects as go
+from plotly.basedatatypes import BaseFigure
 
+from cswanalytics.remembered import memory_of
 from cswanalytics.show.palette import Palette
 
 FONT = "Source Sans, Arial, sans-serif"
@@ -30,29 +33,47 @@ DOT, RING, RING_LINE = 15, 13, 3
 NOTE_PADDING = 4
 
 
-MOST_KEPT = 256
-"""Of how many charts the figure is kept."""
+Made = TypeVar("Made")
 
-_readers: ContextVar[Hashable] = ContextVar("readers", default=None)
+_view: ContextVar[object | None] = ContextVar("view", default=None)
 
 
 @contextmanager
-def kept_for(readers: Hashable) -> Generator[None]:
-    """Keep the figures drawn within, for these readers alone: of one release, one role, the same schools.
+def kept_in(view: object) -> Generator[None]:
+    """Keep the figures drawn within in a view, which is of one release, one role and the same schools.
 
     Plotly checks every word of a figure, which takes longer than all the rest of a page.
     """
-    before = _readers.set(readers)
+    before = _view.set(view)
     try:
         yield
     finally:
-        _readers.reset(before)
+        _view.reset(before)
 
 
-# What is drawn is in the key as a whole, beside who it is for: a figure is never given for other numbers.
-@lru_cache(maxsize=MOST_KEPT)
-def _kept_figure(readers: Hashable, drawn: bytes) -> go.Figure:
-    return _figure(*pickle.loads(drawn))  # noqa: S301 (our own bytes, of a moment ago)
+def kept(drawn: object, draw: Callable[[], Made]) -> Made:
+    """Give what is drawn, kept in the view for which it is drawn where there is one.
+
+    All that is drawn is in the key: a picture is never given for other numbers.
+    """
+    view = _view.get()
+    if view is None:
+        return draw()
+    return memory_of(view).once((kept, sha256(pickle.dumps(drawn)).digest()), draw)
+
+
+class Drawn(BaseFigure):
+    """A figure that Plotly has checked already, as the text that a browser is sent: what is kept of one.
+
+    Plotly's own figure takes many times the memory, and is copied as a whole each time it is sent.
+    """
+
+    def __init__(self, checked: go.Figure) -> None:
+        self._text = checked.to_json()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the figure's parts, each time anew."""
+        return json.loads(self._text)
 
 
 def _figure(traces: list[dict[str, Any]], layout: dict[str, Any]) -> go.Figure:
@@ -124,7 +145,7 @@ class Drawing:
         """Add a note as Plotly has it; `note` is the way to write one."""
         self._notes.append(annotation)
 
-    def figure(self) -> go.Figure:
+    def figure(self) -> BaseFigure:
         """Give what was drawn."""
         layout = {
             **self._layout,
@@ -135,10 +156,9 @@ class Drawing:
             # Nothing of Plotly's own template is wanted, and it is most of what a phone would have to load.
             "template": {},
         }
-        readers = _readers.get()
-        if readers is None:
+        if _view.get() is None:
             return _figure(self._traces, layout)
-        return _kept_figure(readers, pickle.dumps((self._traces, layout)))
+        return kept((self._traces, layout), lambda: Drawn(_figure(self._traces, layout)))
 
 
 def bare_axes(chart: Drawing, across: tuple[float, float], height: float) -> None:

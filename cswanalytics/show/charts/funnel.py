@@ -7,7 +7,7 @@ browser receives whole, hold nothing else of them.
 
 from collections.abc import Sequence
 
-import plotly.graph_objects as go
+from plotly.basedatatypes import BaseFigure
 
 from cswanalytics.show.charts import frame
 from cswanalytics.show.charts.funnel_parts import (
@@ -32,7 +32,7 @@ from cswanalytics.show.palette import Palette
 __all__ = ["draw", "of_one_school", "of_schools"]
 
 
-def draw(parts: Parts, palette: Palette) -> go.Figure:
+def draw(parts: Parts, palette: Palette) -> BaseFigure:
     """Draw the limits, the dots and the names that may be told."""
     height = parts.height + MARGINS.top + MARGINS.bottom
     chart = frame.Drawing(palette, height, MARGINS)

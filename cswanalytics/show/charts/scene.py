@@ -8,7 +8,7 @@ at the left edge of the plot to 1 at its right. Colours are names of the palette
 from dataclasses import dataclass
 from itertools import groupby
 
-import plotly.graph_objects as go
+from plotly.basedatatypes import BaseFigure
 
 from cswanalytics.show.charts import frame
 from cswanalytics.show.palette import Palette
@@ -119,7 +119,7 @@ class Scene:
     right: int = 0
 
 
-def draw(scene: Scene, palette: Palette) -> go.Figure:
+def draw(scene: Scene, palette: Palette) -> BaseFigure:
     """Draw a scene on screen."""
     chart = frame.Drawing(palette, int(scene.height), frame.Margins(left=scene.left, right=scene.right))
     frame.bare_axes(chart, scene.across, scene.height)

@@ -3,10 +3,11 @@
 import math
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
+from plotly.basedatatypes import BaseFigure
 
 from cswanalytics.catalogue import MeasureKind, Unit
 from cswanalytics.inference import Gaps, State
+from cswanalytics.remembered import remembered
 from cswanalytics.show import figures, words
 from cswanalytics.show.charts import frame
 from cswanalytics.show.palette import Palette
@@ -82,6 +83,7 @@ class Parts:
         return [self.foot + self.step * at for at in range(round((self.top - self.foot) / self.step) + 1)]
 
 
+@remembered
 def parts(gaps: Gaps, names: tuple[str, str], breakdown_item: str = TOTAL) -> Parts | None:
     """Read the trend of one item; None where no year can be shown. `names` stand at the ends of the lines."""
     rows = gaps.rows[gaps.rows["breakdown_item"] == breakdown_item].sort_values("time_period")
@@ -106,7 +108,6 @@ def parts(gaps: Gaps, names: tuple[str, str], breakdown_item: str = TOTAL) -> Pa
             blocks[-1] = Block(blocks[-1].first, at, reason)
         else:
             blocks.append(Block(at, at, reason))
-    years = tuple(int(year) for year in rows["time_period"])
     points = [point for run in runs for point in run]
     highest = max(high for point in points for high in (point.cwsw[2], point.peers[2]))
     lowest = min(low for point in points for low in (point.cwsw[1], point.peers[1]))
@@ -117,7 +118,7 @@ def parts(gaps: Gaps, names: tuple[str, str], breakdown_item: str = TOTAL) -> Pa
     # Where a figure is only known by a bound, the gap is a range: the margin has no room for that.
     bounded = bool(latest["cwsw_extreme"] or latest["peers_extreme"])
     return Parts(
-        years=years,
+        years=tuple(int(year) for year in rows["time_period"]),
         runs=tuple(tuple(run) for run in runs),
         blocks=tuple(blocks),
         unit=unit_words(gaps),
@@ -140,7 +141,7 @@ def unit_words(gaps: Gaps) -> str:
     }[gaps.measure.unit]
 
 
-def draw(parts: Parts, palette: Palette) -> go.Figure:
+def draw(parts: Parts, palette: Palette) -> BaseFigure:
     """Draw the lines, the bands of chance, the years left out and the gap at the end."""
     chart = frame.Drawing(palette, HEIGHT, MARGINS)
     end = len(parts.years) - 1
@@ -155,12 +156,11 @@ def draw(parts: Parts, palette: Palette) -> go.Figure:
         "ticklen": 4,
         "tickcolor": palette.rule,
     }
-    values = parts.ticks
     chart.y |= {
         "range": [parts.foot, parts.top],
         "tickmode": "array",
-        "tickvals": values,
-        "ticktext": [figures.on_axis(value) for value in values],
+        "tickvals": parts.ticks,
+        "ticktext": [figures.on_axis(value) for value in parts.ticks],
         "showgrid": True,
         "gridcolor": palette.track,
         "gridwidth": 1,
