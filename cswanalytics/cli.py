@@ -99,7 +99,9 @@ def check(
     """Report every fault and warning of the exports at once; never a child's value."""
     from cswanalytics.build.check_report import as_csv, checks_table
     from cswanalytics.build.checks import check as check_exports
+    from cswanalytics.build.expressions import refuse_what_cannot_be_worked_out
 
+    refuse_what_cannot_be_worked_out(_definitions(config))
     report = check_exports(exports, _settings(config))
     if output is Format.JSON:
         _print(report.as_json())

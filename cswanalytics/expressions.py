@@ -6,9 +6,6 @@ is not declared here is let through.
 
 import re
 from collections.abc import Mapping
-from functools import cache
-
-import duckdb
 
 CHILD_YEAR_COLUMNS: Mapping[str, str] = {
     "ncy_year": "National Curriculum year",
@@ -75,9 +72,7 @@ EXPRESSION_TOKEN = re.compile(
 
 
 def expression_faults(expression: str) -> list[str]:
-    """Give what is wrong with an expression over `child_year`: an unknown column, a character not allowed,
-    or something that cannot be worked out, such as a text added to a number or a bracket left open.
-    """
+    """Give what is wrong with an expression over `child_year`: an unknown column, a character not allowed."""
     faults, at = [], 0
     text = expression.rstrip()
     while at < len(text):
@@ -91,27 +86,4 @@ def expression_faults(expression: str) -> list[str]:
         at = match.end()
     if not text.strip():
         faults.append("is empty")
-    if not faults and not _can_be_worked_out(text):
-        faults.append(f"'{text.strip()}' cannot be worked out: see the comparisons of other measures")
     return faults
-
-
-def _can_be_worked_out(expression: str) -> bool:
-    try:
-        [(_, kind, *_)] = _nobody().execute(f"select ({expression}) from child_year").description
-    except duckdb.Error:
-        return False
-    return kind in ("BOOLEAN", "INTEGER", "BIGINT", "HUGEINT")
-
-
-@cache
-def _nobody() -> duckdb.DuckDBPyConnection:
-    """Give a database with a `child_year` that holds no child."""
-    kinds = {
-        name: "varchar" if name in TEXT_COLUMNS else "boolean" if YES_OR_NO.fullmatch(name) else "bigint"
-        for name in CHILD_YEAR_COLUMNS
-    }
-    columns = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
-    connection = duckdb.connect()
-    connection.execute(f"create table child_year ({columns})")
-    return connection

@@ -1,6 +1,6 @@
 """A visit: whose run of a page this is, kept beside it while it is drawn."""
 
-from collections.abc import Callable, Generator, Hashable, Sequence
+from collections.abc import Callable, Generator, Hashable
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -117,12 +117,6 @@ class Watched:
         """Note a question, and have it answered."""
         self._note(question)
         return _answered(self._gateway, question)
-
-    def answers(self, questions: Sequence[Question]) -> list[Answer]:
-        """Note questions, and have them answered at once; a whole release's are not kept."""
-        for question in questions:
-            self._note(question)
-        return self._gateway.answers(questions)
 
     def unnamed_schools(self, question: Question, beside: str) -> Answer:
         """Note a question about the schools beside one, and have it answered."""

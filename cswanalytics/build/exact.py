@@ -9,6 +9,7 @@ import pandas as pd
 from cswanalytics.build.checks import checked
 from cswanalytics.build.cohort import STEPS, child_years
 from cswanalytics.build.counts import HEADS, PLACE, SCHOOL_BREAKDOWN, Counts, Layout, count, offered_cells
+from cswanalytics.build.expressions import refuse_what_cannot_be_worked_out
 from cswanalytics.build.steps import Progress, Steps, silent
 from cswanalytics.catalogue import Catalogue, Measure, MeasureKind
 from cswanalytics.settings import Settings
@@ -29,6 +30,7 @@ def count_exactly(
     """Check exports and count the exact cells, for the data team alone. ExportsRefused if unfit."""
     steps = Steps(progress, 2 + len(STEPS))
     steps.begin("Checking the exports")
+    refuse_what_cannot_be_worked_out(catalogue)
     with checked(exports, settings) as fit:
         cohort = child_years(fit, settings, today or date.today(), steps.work_out)
         steps.begin("Counting")

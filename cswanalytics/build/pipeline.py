@@ -21,6 +21,7 @@ from cswanalytics.build.attack.neighbourhoods import Surroundings
 from cswanalytics.build.checks import CheckedExports, checked
 from cswanalytics.build.cohort import STEPS, ChildYears, Point, child_years
 from cswanalytics.build.counts import Counts
+from cswanalytics.build.expressions import refuse_what_cannot_be_worked_out
 from cswanalytics.build.ledger import Ledger
 from cswanalytics.build.offer import offer
 from cswanalytics.build.phases import merged_phases, with_merged_phases
@@ -83,6 +84,7 @@ def _build(
 ) -> Built:  # fmt: skip
     steps = Steps(progress, 5 + len(STEPS))
     steps.begin("Checking the exports")
+    refuse_what_cannot_be_worked_out(catalogue)
     in_use = _in_use(releases)
     with checked(exports, settings, _named(in_use)) as fit:
         return _built(

@@ -1,10 +1,12 @@
 """The measures are checked when they are read, and every fault is told at once."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cswanalytics import catalogue
+from cswanalytics.build.expressions import refuse_what_cannot_be_worked_out
 from cswanalytics.catalogue import Better, Measure, MeasureKind, Unit
 from cswanalytics.errors import DefinitionsInvalid
 from cswanalytics.expressions import expression_faults
@@ -99,10 +101,16 @@ def test_an_expression_holds_nothing_but_columns_numbers_and_comparisons(express
         "suspensions > 1 = sex",
     ],
 )
-def test_an_expression_that_cannot_be_worked_out_is_told_by_its_own_words(expression: str):
-    assert expression_faults(expression) == [
-        f"'{expression}' cannot be worked out: see the comparisons of other measures"
-    ]
+def test_an_expression_that_cannot_be_worked_out_is_told_with_its_measure_before_anything_is_read(expression):
+    shipped = catalogue.load()
+    measure = replace(shipped.measure("severe_absence"), numerator=expression)
+    with pytest.raises(DefinitionsInvalid) as refused:
+        refuse_what_cannot_be_worked_out(replace(shipped, measures={"severe_absence": measure}))
+    assert f"severe_absence.toml: numerator: '{expression}' cannot be worked out" in str(refused.value)
+
+
+def test_every_measure_that_is_shipped_can_be_worked_out():
+    refuse_what_cannot_be_worked_out(catalogue.load())
 
 
 @pytest.mark.parametrize("expression", ["", "  "])
