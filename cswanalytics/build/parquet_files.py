@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from cswanalytics.build.contract import INVENTED_KEY
 from cswanalytics.build.identifiers import shown
-from cswanalytics.build.sql_text import parquet_source
+from cswanalytics.build.sql_text import one_file, parquet_source
 
 MOST_COLUMNS = 2_000
 """Columns of one file, those inside structures included. The widest table of the contract has 15."""
@@ -73,7 +73,7 @@ def examine(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> Usa
         metadata = pq.read_metadata(path)
     except OSError as error:
         return Unusable("unreadable", f"cannot be opened ({error.strerror or 'damaged'})")
-    except (pa.ArrowException, ValueError, OverflowError):
+    except (pa.ArrowException, ValueError, OverflowError, RuntimeError):
         return _DAMAGED
     if metadata.num_columns > MOST_COLUMNS:
         return Unusable(
@@ -82,14 +82,14 @@ def examine(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> Usa
     if metadata.num_rows > MOST_ROWS:
         return Unusable("too_large", f"has {metadata.num_rows:,} rows; at most {MOST_ROWS:,} are read")
     try:
-        heavy = _heavy(path, metadata)
+        heavy = _heavy(connection, path)
         if isinstance(heavy, Unusable):
             return heavy
         names = metadata.schema.to_arrow_schema().names
         described = (
             connection.cursor().execute(f"describe select * from {parquet_source([str(path)])}").fetchall()
         )
-    except (pa.ArrowException, duckdb.Error, ValueError, OverflowError, OSError):
+    except (pa.ArrowException, duckdb.Error, ValueError, OverflowError, OSError, RuntimeError):
         return _DAMAGED
     lower = [written.casefold() for written in names]
     if len(set(lower)) < len(lower) or len(described) != len(names):
@@ -110,45 +110,47 @@ def examine(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> Usa
     )
 
 
-def _heavy(path: Path, metadata: pq.FileMetaData) -> frozenset[str] | Unusable:
+def _heavy(connection: duckdb.DuckDBPyConnection, path: Path) -> frozenset[str] | Unusable:
     """Give the columns whose texts must be measured before they are read, or say that one is far too large.
 
     A text of 100 MB that a million rows name by its number takes 40 kB on the disk, and bursts any memory
-    once each row has its own.
+    once each row has its own. DuckDB is asked, because pyarrow ends the whole program where a column's
+    description is damaged.
     """
     found = set()
+    chunks = connection.cursor().execute(
+        "select path_in_schema, num_values, total_uncompressed_size, dictionary_page_offset "
+        f"from parquet_metadata({one_file(str(path))}) "
+        "where type in ('BYTE_ARRAY', 'FIXED_LEN_BYTE_ARRAY') and total_uncompressed_size > ?",
+        [HEAVY],
+    )
     with path.open("rb") as file:
-        for group in range(metadata.num_row_groups):
-            row_group = metadata.row_group(group)
-            for number in range(metadata.num_columns):
-                chunk = row_group.column(number)
-                written = chunk.total_uncompressed_size
-                if written <= HEAVY or chunk.physical_type not in ("BYTE_ARRAY", "FIXED_LEN_BYTE_ARRAY"):
-                    continue
-                name = shown(chunk.path_in_schema)
-                if written > LARGEST_DICTIONARY and written > LONGEST_TEXT * max(chunk.num_values, 1):
-                    return Unusable(
-                        "too_large",
-                        f"holds texts of {LONGEST_TEXT:,} bytes and more in column {name}; leave the column "
-                        "out, or what is too long in it",
-                    )
-                dictionary = _dictionary_size(file, chunk)
-                if dictionary > LARGEST_DICTIONARY:
-                    return Unusable(
-                        "too_large",
-                        f"holds {dictionary / 2**20:,.0f} MB of texts that repeat in column {name}; leave "
-                        "the column out, or write the file anew with a smaller dictionary",
-                    )
-                if dictionary > HEAVY:
-                    found.add(chunk.path_in_schema.split(".")[0].casefold())
+        while chunk := chunks.fetchone():
+            written_as, values, written, dictionary_at = chunk
+            name = shown(written_as)
+            if written > LARGEST_DICTIONARY and written > LONGEST_TEXT * max(values, 1):
+                return Unusable(
+                    "too_large",
+                    f"holds texts of {LONGEST_TEXT:,} bytes and more in column {name}; leave the column "
+                    "out, or what is too long in it",
+                )
+            dictionary = _dictionary_size(file, dictionary_at)
+            if dictionary > LARGEST_DICTIONARY:
+                return Unusable(
+                    "too_large",
+                    f"holds {dictionary / 2**20:,.0f} MB of texts that repeat in column {name}; leave "
+                    "the column out, or write the file anew with a smaller dictionary",
+                )
+            if dictionary > HEAVY:
+                found.add(written_as.split(", ")[0].casefold())
     return frozenset(found)
 
 
-def _dictionary_size(file: BinaryIO, chunk: pq.ColumnChunkMetaData) -> int:
+def _dictionary_size(file: BinaryIO, at: int | None) -> int:
     """Give the bytes of a dictionary once unpacked, as the page that holds it says; 0 where there is none."""
-    if not chunk.has_dictionary_page:
+    if not at:
         return 0
-    file.seek(chunk.dictionary_page_offset)
+    file.seek(at)
     header = file.read(_LONGEST_HEAD)
     # Thrift's compact form: the page's type, then its size unpacked, each a number of the kind 0x15.
     if header[:2] != b"\x15\x04" or header[2:3] != b"\x15":

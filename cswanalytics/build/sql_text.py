@@ -11,8 +11,11 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def one_file(path: str) -> str:
+    """Give a path as an SQL literal that is no pattern: in brackets a character stands for itself."""
+    return literal("".join(f"[{mark}]" if mark in "[*?" else mark for mark in path))
+
+
 def parquet_source(paths: list[str]) -> str:
     """Give the SQL that reads these files and no others: no path is a pattern, no folder a column."""
-    # In brackets a character stands for itself.
-    plain = ["".join(f"[{mark}]" if mark in "[*?" else mark for mark in path) for path in paths]
-    return f"read_parquet([{', '.join(literal(path) for path in plain)}], hive_partitioning = false)"
+    return f"read_parquet([{', '.join(map(one_file, paths))}], hive_partitioning = false)"
