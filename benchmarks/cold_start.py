@@ -2,8 +2,8 @@
 
 Chromium opens the overview of the sample's release, served as a person serves it on this machine, with
 nothing in its cache, some times over. It is timed from navigation until the first chart is drawn. Beside it,
-in turn, the same page without compressed files: what Streamlit alone sends. The network is this machine's
-own: a slow one adds the time its bytes take.
+in turn, the same page without compressed files, and the least page with a chart there can be, served by
+Streamlit alone. The network is this machine's own: a slow one adds the time its bytes take.
 
     python -m benchmarks.cold_start [--releases FOLDER] [--rounds 7]
 """
@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.figures import Figure, spread, table
 from benchmarks.invented import sample_released
-from benchmarks.served import served
+from benchmarks.served import plainly_served, served
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -32,6 +32,18 @@ ARGUMENTS = [
 TARGET_SECONDS = 3.0
 PAGE = "overview"
 CHART = "[data-testid=stPlotlyChart] .main-svg"
+
+
+PLAIN = """
+import plotly.graph_objects as go
+import streamlit as st
+
+st.title("A page")
+st.plotly_chart(go.Figure(go.Scatter(x=[1, 2, 3], y=[2, 1, 3])))
+"""
+"""The least page with a chart."""
+
+OURS, UNCOMPRESSED, STREAMLIT = "ours", "without compressed files", "the least page, by Streamlit alone"
 
 
 def visited(browser: Browser, address: str, compressed: bool = True) -> tuple[float, float]:
@@ -53,28 +65,34 @@ def visited(browser: Browser, address: str, compressed: bool = True) -> tuple[fl
 
 
 def measured(releases: Path | None = None, rounds: int = 7) -> Iterator[Figure]:
-    """Give what a fresh browser waits for and is sent, with compressed files and without, in turn."""
-    found: dict[bool, list[tuple[float, float]]] = {True: [], False: []}
+    """Give what a fresh browser waits for and is sent: ours, without compressed files, a least page."""
+    found: dict[str, list[tuple[float, float]]] = {OURS: [], UNCOMPRESSED: [], STREAMLIT: []}
     with (
         tempfile.TemporaryDirectory() as folder,
         served(releases or sample_released(Path(folder))) as (port, _),
+        plainly_served(Path(folder), PLAIN) as plain,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         address = f"http://127.0.0.1:{port}/{PAGE}"
-        visited(browser, address)  # once, unmeasured: the server opens the release for its first visitor
+        for there in (address, f"http://127.0.0.1:{plain}"):
+            visited(browser, there)  # once, unmeasured: the browser itself is cold
         for _ in range(rounds):
-            for compressed, visits in found.items():
-                visits.append(visited(browser, address, compressed))
+            found[OURS].append(visited(browser, address))
+            found[UNCOMPRESSED].append(visited(browser, address, compressed=False))
+            found[STREAMLIT].append(visited(browser, f"http://127.0.0.1:{plain}"))
         browser.close()
-    seconds = [taken for taken, _ in found[True]]
+    seconds = [taken for taken, _ in found[OURS]]
     yield Figure(
         "fresh browser, first chart of the overview", spread(seconds, "s", 2),
         f"under {TARGET_SECONDS:.0f} s", statistics.median(seconds) < TARGET_SECONDS, f"{rounds} visits",
     )  # fmt: skip
-    yield Figure("the same without compressed files", spread([taken for taken, _ in found[False]], "s", 2))
-    for compressed, what in ((True, "sent to a fresh browser"), (False, "sent without compressed files")):
-        yield Figure(what, spread([megabytes for _, megabytes in found[compressed]], "MB"))
+    for which in (UNCOMPRESSED, STREAMLIT):
+        yield Figure(f"the same: {which}", spread([taken for taken, _ in found[which]], "s", 2))
+    for which, visits in found.items():
+        yield Figure(
+            f"sent to a fresh browser: {which}", spread([megabytes for _, megabytes in visits], "MB")
+        )
 
 
 def main() -> None:

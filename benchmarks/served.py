@@ -3,6 +3,7 @@
 import os
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Generator
@@ -28,6 +29,24 @@ def served(releases: Path, **environment: str) -> Generator[tuple[int, subproces
     finally:
         for one in reversed(tree(process.pid)):
             os.kill(one, 15)
+        process.wait(timeout=20)
+
+
+@contextmanager
+def plainly_served(folder: Path, script: str) -> Generator[int]:
+    """Serve a script by Streamlit alone, as it comes; give the port."""
+    file, port = folder / "plain.py", free_port()
+    file.write_text(script, encoding="utf-8")
+    options = ("--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", file.name, *options, "--browser.gatherUsageStats=false"],
+        cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process)
+        yield port
+    finally:
+        process.terminate()
         process.wait(timeout=20)
 
 

@@ -18,8 +18,8 @@ Made = TypeVar("Made")
 PLACE = "_remembered"
 """Where an object holds what is worked out of it, beside what `cached_property` keeps there."""
 
-MOST = 3000
-"""How much is kept in all objects together, at about 15 kB each; then what was longest not asked for goes."""
+MOST = 2400
+"""How much is kept in all objects together; then what was longest not asked for goes."""
 
 
 class Memory:
