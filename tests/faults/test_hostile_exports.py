@@ -6,6 +6,7 @@ import resource
 import struct
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,7 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cswanalytics.build.checks import check
-from cswanalytics.build.parquet_files import LONGEST_TEXT, MOST_COLUMNS
+from cswanalytics.build.parquet_files import LONGEST_TEXT, MOST_COLUMNS, Unusable, UsableFile, examine
 from cswanalytics.errors import CswanalyticsError
 from tests.build.small_export import PUPILS, Rows, as_arrow, small_export, write
 
@@ -241,6 +242,21 @@ def test_bytes_that_were_changed_are_read_as_a_fault_or_as_what_they_say(small, 
     except CswanalyticsError:
         return
     assert all(len(finding.sentence) < 2_000 for finding in report.findings)
+
+
+def test_no_byte_of_a_footer_that_was_changed_ends_the_program(tmp_path) -> None:
+    """pyarrow ends it, past any exception, over the size of a column's statistics."""
+    file = tmp_path / "small.parquet"
+    pq.write_table(pa.table({"a": [1, 2, 3], "b": ["x", "yy", None]}), file)
+    sound = file.read_bytes()
+    ends = len(sound) - 8
+    begins = ends - int.from_bytes(sound[ends : ends + 4], "little")
+    seen = []
+    for at in range(begins, ends):
+        for changed in (sound[at] ^ 1, 0x15):
+            file.write_bytes(sound[:at] + bytes([changed]) + sound[at + 1 :])
+            seen.append(type(examine(duckdb.default_connection(), file, file.name)))
+    assert {*seen} == {UsableFile, Unusable}
 
 
 def test_a_footer_that_claims_to_be_larger_than_may_be_is_not_read(small, tmp_path) -> None:
