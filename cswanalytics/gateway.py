@@ -170,8 +170,10 @@ class ReleaseGateway:
         schools = schools_allowed(self._actor, asked[0].level)
         questions = [replace(each, who=Who(measure.only_of)) if measure.only_of else each for each in asked]
         absent = self._absent(measure)
-        none = [pd.DataFrame(columns=list(ANSWER_COLUMNS))] * len(asked)
-        found = none if absent else self._rows(questions, measure, schools)
+        if absent:
+            found = iter([pd.DataFrame(columns=list(ANSWER_COLUMNS))] * len(asked))
+        else:
+            found = self._rows(questions, measure, schools)
         for each, question, rows in zip(asked, questions, found, strict=True):
             yield each, Answer(question, measure, rows, self._manifest.base, absent)
 

@@ -22,8 +22,8 @@ select
 from sides
 where sides.measure = $measure
   and sides.geographic_level = $level
-  and list_contains($breakdowns, sides.breakdown)
-  and list_contains($points, sides.time_identifier)
+  and sides.breakdown {breakdowns}
+  and sides.time_identifier {points}
   and ({present})
   and {schools}
 order by
@@ -43,20 +43,30 @@ def of(
     question = questions[0]
     asked = Group.CWSW if question.who is Who.WITHOUT_CLA else Group(question.who)
     present = (asked, Group.ALL) if measure.has_peers else (asked,)
+    breakdowns = list(dict.fromkeys(each.breakdown for each in questions))
+    points = list(dict.fromkeys(each.time_identifier for each in questions))
     statement = ROWS_OF_QUESTIONS.format(
         parts=",\n    ".join(
             f"sides.{group}_{part}" for group in groups_needed(question) for part in CELL_PARTS
         ),
         present=" or ".join(f"sides.{group}_symbol is not null" for group in present),
         schools="true" if schools is None else "list_contains($schools, sides.school_urn)",
+        breakdowns=_one_of("breakdown", breakdowns),
+        points=_one_of("point", points),
     )
     given: dict[str, object] = {
         "measure": question.measure,
         "level": question.level.value,
-        "breakdowns": list(dict.fromkeys(each.breakdown for each in questions)),
-        "points": list(dict.fromkeys(each.time_identifier for each in questions)),
+        **{f"breakdown_{number}": name for number, name in enumerate(breakdowns)},
+        **{f"point_{number}": name for number, name in enumerate(points)},
     }
     return statement, given if schools is None else {**given, "schools": sorted(schools)}
+
+
+def _one_of(name: str, values: Sequence[str]) -> str:
+    """Give a condition with a parameter for each value; one value is compared, which is found faster."""
+    given = [f"${name}_{number}" for number in range(len(values))]
+    return f"= {given[0]}" if len(given) == 1 else f"in ({', '.join(given)})"
 
 
 def rows(
