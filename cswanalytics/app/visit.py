@@ -237,5 +237,6 @@ def once(gateway: Gateway, key: Hashable, make: Callable[[Gateway], Made]) -> Ma
     overheard, made = memory_of(view).once(key, overhear)
     overheard.note_all()
     if isinstance(gateway, Overheard):
-        gateway.asked.update(overheard.asked)
+        # a list is taken at once; what was made may ask more while another thread reads
+        gateway.asked.update(dict.fromkeys(list(overheard.asked)))
     return made
