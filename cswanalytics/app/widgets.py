@@ -268,6 +268,8 @@ def _control(place: Any, choice: Choice, options: Mapping[Any, str]) -> Any:
         bind="query-params",
         filter_mode=None,
     )
+    # A browser that still holds what an earlier control offered is given its words back, and not a choice.
+    chosen = chosen if chosen in options else next(iter(options), None)
     kept.keep(choice.key, chosen, options.get(chosen, ""))
     return chosen
 
