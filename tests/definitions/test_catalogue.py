@@ -1,15 +1,20 @@
 """The measures are checked when they are read, and every fault is told at once."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from cswanalytics import catalogue
+from cswanalytics.build.checks import checked
+from cswanalytics.build.cohort import child_years
 from cswanalytics.build.expressions import refuse_what_cannot_be_worked_out
+from cswanalytics.build.sample import make_sample
 from cswanalytics.catalogue import Better, Measure, MeasureKind, Unit
 from cswanalytics.errors import DefinitionsInvalid
-from cswanalytics.expressions import expression_faults
+from cswanalytics.expressions import CHILD_YEAR_COLUMNS, TEXT_COLUMNS, YES_OR_NO, expression_faults
+from cswanalytics.settings import Settings
 from cswanalytics.vocabulary import TOTAL, is_time_period
 
 SHIPPED = catalogue.load()
@@ -107,6 +112,17 @@ def test_an_expression_that_cannot_be_worked_out_is_told_with_its_measure_before
     with pytest.raises(DefinitionsInvalid) as refused:
         refuse_what_cannot_be_worked_out(replace(shipped, measures={"severe_absence": measure}))
     assert f"severe_absence.toml: numerator: '{expression}' cannot be worked out" in str(refused.value)
+
+
+def test_columns_are_of_the_kinds_that_expressions_are_tried_on(tmp_path):
+    make_sample(tmp_path / "exports", pupils=120, schools=3, years=2, seed=4)
+    with checked(tmp_path / "exports", Settings()) as fit:
+        cohort = child_years(fit, Settings(), date(2026, 11, 3))
+        found = {name: kind for name, kind, *_ in cohort.connection.sql("describe child_year").fetchall()}
+    assert {name for name in CHILD_YEAR_COLUMNS if found[name] == "VARCHAR"} == TEXT_COLUMNS
+    assert {name for name in CHILD_YEAR_COLUMNS if found[name] == "BOOLEAN"} == {
+        name for name in CHILD_YEAR_COLUMNS if YES_OR_NO.fullmatch(name)
+    }
 
 
 def test_every_measure_that_is_shipped_can_be_worked_out():
